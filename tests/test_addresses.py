@@ -59,7 +59,7 @@ def test_what_cannot_be_reached_is_no_answer(web: str) -> None:
 def test_addresses_that_were_not_read_are_listed(napgraph: Run) -> None:
     done = napgraph("links", "-c", "NOR", "-c", "MEX", "--format", "json")
     assert done.returncode == 1
-    rows = json.loads(done.stdout)
+    rows = json.loads(done.stdout)["rows"]
     states = {row["address"].partition("?")[0].rpartition("/")[2] or row["address"]: row["state"] for row in rows}
     assert "read" not in states.values()
     assert {"not-found", "not-read", "read-elsewhere"} <= set(states.values())
@@ -74,10 +74,10 @@ def test_addresses_are_asked_only_when_told_to(napgraph: Run, monkeypatch: pytes
         asked.extend(addresses)
         return iter(["404 Not Found", *[""] * (len(addresses) - 1)])
 
-    monkeypatch.setattr("napgraph.cli.links.ask_each", answer)
+    monkeypatch.setattr("napgraph.query.addresses.ask_each", answer)
     assert napgraph("links", "-c", "KAZ").returncode == 0
     assert asked == []
     done = napgraph("links", "-c", "KAZ", "--fetch", "--format", "json")
     assert done.returncode == 1
-    assert [row["came"] for row in json.loads(done.stdout)] == ["404 Not Found"]
+    assert [row["came"] for row in json.loads(done.stdout)["rows"]] == ["404 Not Found"]
     assert len(asked) == 2

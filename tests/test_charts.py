@@ -230,7 +230,7 @@ def test_rows_and_columns_stand_by_how_many_and_tell_it(kg: KnowledgeGraph) -> N
     assert numbers == sorted(numbers, reverse=True)
     quiet = [words(each) for each in texts if each.get("text-anchor") == "end" and not len(each)]
     assert quiet == [str(number) for number in numbers]
-    named = {compared.names[code] for code in compared.jurisdictions} - {compared.names[code] for code in rows}
+    named = {kg.names[code] for code in compared.jurisdictions} - {kg.names[code] for code in rows}
     assert all(name in " ".join(picture.caption) for name in named)
 
 

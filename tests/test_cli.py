@@ -66,7 +66,7 @@ def test_the_matrix_fits_a_hundred_columns(napgraph: Run, kg: KnowledgeGraph, le
     assert [each.partition("…")[0] for each in concepts] == [
         each.label[: len(name.partition("…")[0])] for each, name in zip(found.spoken(), concepts, strict=True)
     ]
-    silent = [name for code, name in found.names.items() if code in found.jurisdictions and name not in signs]
+    silent = [name for code, name in kg.names.items() if code in found.jurisdictions and name not in signs]
     told = " ".join(text.split())
     unseen = re.search(r"Not looked for in: (.*?)\. ", told)
     whole = [name for name in silent if not any(name.startswith(each.rstrip("…")) for each in signs if "…" in each)]
@@ -75,7 +75,7 @@ def test_the_matrix_fits_a_hundred_columns(napgraph: Run, kg: KnowledgeGraph, le
     assert [*signs] == sorted(signs)
     for code in ("NOR", "DNK"):
         cells = [found.value(code, each.code).sign for each in found.spoken()]
-        assert signs[found.names[code]] == cells
+        assert signs[kg.names[code]] == cells
     assert "named by" not in signs
     sums = [line.split()[2:] for line in text.splitlines() if line.startswith("named by")]
     assert [int(number) for line in sums for number in line] == [
@@ -274,12 +274,13 @@ def test_a_query_of_one_s_own(napgraph: Run, tmp_path: Path) -> None:
 
 
 def test_show_tells_what_the_source_does_not(napgraph: Run) -> None:
-    record = napgraph("show", "NOR", *TOOLKIT, "--record").stdout
-    (told,) = re.findall(r"concerns feature: Measures\n((?:    .*\n)*)", record)
-    assert "    value: 37\n" in told
-    assert "[Norway, paragraph 1]" in record
-    assert "The source does not say:" in record
-    assert json.loads(napgraph("show", "norway", "--format", "json").stdout)["code"] == "NOR"
+    rows = json.loads(napgraph("statements", "-c", "NOR", *TOOLKIT, "--format", "json").stdout)["rows"]
+    told = [row for row in rows if str(row["value"]) == "37"]
+    assert {row["where"] for row in told} == {"Norway, paragraph 1"}
+    assert {row["document"] for row in told} == {"nor/plan-2006-2009"}
+    found = json.loads(napgraph("show", "norway", "--format", "json").stdout)
+    assert (found["code"], len(found["plans"])) == ("NOR", 5)
+    assert {"value": "not-stated", "plans": [1, 2, 3, 4, 5]}.items() <= found["silent"][0].items()
     shown = " ".join(napgraph("show", "NOR", *TOOLKIT).stdout.split())
     assert "37 measures, 3 of them known" in shown
     assert "· the source does not say, in all plans: " in shown

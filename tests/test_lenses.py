@@ -129,7 +129,7 @@ def test_on_the_command_line(napgraph: Run, kg: KnowledgeGraph) -> None:
     assert "Only possibly in force on 2006-07-01, and counted: DNK" in shown
     gone = " ".join(shown.partition("Nothing is left of: ")[2].split("\n\n")[0].split()).rstrip(".").split(", ")
     found = kg.compare("pillars", in_force=DAY, source=TOOLKIT)
-    assert {found.names[code] for code in found.jurisdictions if found.left_out(code)} == {*gone}
+    assert {kg.names[code] for code in found.jurisdictions if found.left_out(code)} == {*gone}
     assert max(map(len, shown.splitlines())) <= 100
     found = json.loads(
         napgraph("compare", "pillars", "-c", "HRV", "--by", "document", "--format", "json", "--source", TOOLKIT).stdout

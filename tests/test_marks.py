@@ -12,6 +12,7 @@ from .test_action_sheet import written
 
 OURS = f"{MARKS['ours']} {MEANINGS['ours']}"
 TOOLKIT = "unodc-toolkit-2008"
+PLAN = "nor/plan-2006-2009"
 TITLE = f"Norway: action plan against trafficking, 2006-2009{MARKS['ours']}"
 
 
@@ -73,14 +74,15 @@ def test_every_query_with_a_wording_says_where_it_comes_from(kg: KnowledgeGraph)
         assert {row["origin"] for row in given} <= {"printed", "ours", "none", None}, query.name
 
 
-def test_notes_and_terms_are_ours_in_the_profile(kg: KnowledgeGraph) -> None:
-    (plan,) = kg.show("NOR", source=TOOLKIT).documents
-    said = {(statement.property, statement.origin) for part in [plan, *plan.parts] for statement in part.statements}
+def test_notes_and_terms_are_ours_among_the_statements(kg: KnowledgeGraph) -> None:
+    rows = [row for row in kg.statements(country=["NOR"], source=TOOLKIT).table() if row["document"] == PLAN]
+    said = {(row["property"], row["origin"]) for row in rows}
     assert {("note", "ours"), ("has condition", "ours"), ("has source verb", "printed")} <= said
-    assert plan.origin == "ours"
-    nameless = [part for part in plan.parts if part.origin == "none"]
+    assert all(row["origin"] == "ours" for row in rows if row["property"] in {"note", "has condition"})
+    assert {row["title_origin"] for row in rows} == {"ours"}
+    nameless = [row for row in rows if row["origin"] == "none"]
     assert nameless
-    assert {part.name for part in nameless} == {""}  # known by its kind alone
+    assert {row["words"] for row in nameless} == {None}  # known by its kind alone
 
 
 def test_documents_with_like_titles_are_told_apart(napgraph: Run) -> None:

@@ -147,7 +147,7 @@ def test_a_file_joins_the_graph_with_what_follows_from_it(kg: KnowledgeGraph, jo
     comparison = joined.compare("pillars")
     assert {*kg.compare("pillars").jurisdictions, "XAA"} == set(comparison.jurisdictions)
     assert comparison.cell("AUS", "prevention").value == kg.compare("pillars").cell("AUS", "prevention").value
-    assert joined.show("XAA").documents
+    assert joined.show("XAA").editions
     assert len(joined.query("action-sheet", country="XAA")), "lead bodies and dates are derived"
     assert joined.version != kg.version
 

@@ -16,9 +16,8 @@ from napgraph.tables import origins
 
 from .conftest import ROOT
 
-similarity, timeline, gaps, diff, network, matrix, analysis = (
-    import_module(f"napgraph.compare.{name}")
-    for name in ("similarity", "timeline", "gaps", "diff", "network", "matrix", "analysis")
+pairs, lists, matrix, analysis = (
+    import_module(f"napgraph.compare.{name}") for name in ("pairs", "lists", "matrix", "analysis")
 )
 timeline_picture, bars, matrices, world, figure = (
     import_module(f"napgraph.charts.{name}") for name in ("timeline", "bars", "matrices", "world", "figure")
@@ -85,14 +84,14 @@ def test_sentences_that_stand_in_tables_are_there_too(language: str) -> None:
     listed = [
         *values,
         *origins.MEANINGS.values(),
-        *similarity._REASONS.values(),
+        *pairs._REASONS.values(),
         *(reason for reasons in analysis._REASONS.values() for reason in reasons),
         *analysis._WORDS.values(),
-        *(*similarity._NOTES, similarity._BY_COUNTRY),
-        *(*timeline.Timeline.known, *gaps.Gaps.known, *diff.Diff.known, *network.Network.known),
+        *(*pairs._NOTES, pairs._BY_COUNTRY),
+        *(*lists.Timeline.known, *lists.Gaps.known, *pairs.Diff.known, *lists.Network.known),
         *matrix.Comparison.known,
-        *gaps._KINDS,
-        *diff._KINDS,
+        *lists._ELEMENTS,
+        *pairs._KINDS,
         *pictures,
     ]
     assert set(listed) - catalogue(language).keys() == set()

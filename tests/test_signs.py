@@ -118,7 +118,7 @@ def test_a_workbook_holds_signs(steering: KnowledgeGraph, tmp_path: Path) -> Non
 @pytest.mark.parametrize("picture", ["heat-map", "timeline", "network", "intervals"])
 def test_pictures_hold_signs(steering: KnowledgeGraph, picture: str) -> None:
     from napgraph import charts
-    from napgraph.compare.gaps import completeness
+    from napgraph.compare.lists import completeness
 
     made = {
         "heat-map": lambda: steering.compare("pillars", country=["XAQ", "AUS"]).chart(),

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import blake2b
 from html import escape
@@ -29,7 +29,6 @@ from benchmarks.generate import write_root
 from napgraph import KnowledgeGraph, charts
 from napgraph.compare.analysis import View
 from napgraph.compare.matrix import SAYING, VALUES
-from napgraph.compare.profile import Record
 from napgraph.compare.topics import Gathered, Topics
 from napgraph.errors import OutputError, ParameterError, SourceFileError, StoreError
 from napgraph.graph.build import build_store
@@ -277,7 +276,7 @@ def test_what_search_finds_is_what_the_graph_holds_and_every_entry_leads_to_a_pa
         concept.code: [
             [each.number - 1, each.value, each.words, each.origin, each.condition, list(each.sources)] for each in said
         ]
-        for concept, said in topics.themes()
+        for concept, said in topics.themes
     }
     assert {code: each["said"] for code, each in answer["themes"].items()} == told
     text = "six months at most"
@@ -814,17 +813,15 @@ def test_a_source_shows_all_that_rests_on_it_and_where_it_can_be_opened(site: Pa
 
 
 def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: KnowledgeGraph) -> None:
-    def statements(records: Sequence[Record]) -> Iterator[tuple[str, str]]:
-        for record in records:
-            yield from ((each.property, each.value) for each in record.statements)
-            yield from statements(record.parts)
-
-    told = {code: set(statements(kg.show(code).documents)) for code in ("NOR", "LVA", "EU")}
-    for code, said in told.items():
-        ends = {words for _, words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
+    told = {code: kg.statements(country=[code]).table().rows for code in ("NOR", "LVA", "EU")}
+    for code, rows in told.items():
+        said = {str(row[name]) for row in rows for name in ("value", "label")}
+        ends = {words for words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
         assert ends == set(), code
-    assert ("has period", "2006 to 2009") in told["NOR"]
-    assert any(name == "has responsibility" and "Partner" in words for name, words in told["NOR"])
+    period = [row for row in told["NOR"] if row["element"] == "nor/plan-2006-2009/period-1"]
+    assert {("starts on", "2006"), ("ends on", "2009")} <= {(row["property"], row["value"]) for row in period}
+    acting = [row for row in told["NOR"] if "/hasResponsibility-" in str(row["element"])]
+    assert any((row["property"], row["value"]) == ("has responsibility role", "Partner") for row in acting)
 
 
 @pytest.fixture(scope="module")
@@ -861,13 +858,13 @@ def test_the_home_page_answers_questions_from_their_queries(context: PageContext
 
 def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, kg: KnowledgeGraph) -> None:
     norway, none = (country_page(context, code) for code in ("NOR", "FRA"))
-    topics = kg.topics("NOR")
+    topics = kg.show("NOR")
     assert topics.lead() in norway
     assert f"{len(topics.editions)} plans" in norway or "plans are recorded, from" in norway
     for each in topics.editions:
         assert escape(each.title) in norway
     for duty in topics.duties():
-        assert all(escape(body) in norway for body in duty.bodies)
+        assert all(escape(body) in norway for body in duty["bodies"])
     for number, facts in topics.conflicts().items():
         assert topics.editions[number - 1].iri.removeprefix(BASE) in norway
         for value, _, cited in (each for told in facts.values() for each in told):
@@ -881,10 +878,10 @@ def test_a_country_s_page_begins_with_what_its_plans_say(context: PageContext, k
 
 def test_the_lead_of_a_country_counts_only_what_each_plan_names(kg: KnowledgeGraph) -> None:
     for code in ("NOR", "DNK", "ISR", "LVA"):
-        topics = kg.topics(code)
+        topics = kg.show(code)
         naming = {
             concept.label.lower(): {each.number for each in said if each.value in SAYING}
-            for concept, said in topics.themes()
+            for concept, said in topics.themes
         }
         telling = set[int]().union(*naming.values())
         told = re.search(r" names? (.*?)\.", topics.lead())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pyoxigraph
 
@@ -19,26 +19,27 @@ from .query.session import Session
 if TYPE_CHECKING:
     import rdflib
 
-    from .compare.analysis import View
-    from .compare.diff import Diff
-    from .compare.gaps import Gaps
-    from .compare.history import History
+    from .compare.analysis import Filters, Lens, Places, View
+    from .compare.lists import Gaps, Listed, Network, Timeline
     from .compare.matrix import Comparison
-    from .compare.network import Network
     from .compare.overview import Overview
+    from .compare.pairs import Diff, Similarity
     from .compare.panel import Panel, Statements
-    from .compare.profile import JurisdictionProfile
-    from .compare.reports import Listed
-    from .compare.similarity import Similarity
-    from .compare.timeline import Timeline
     from .compare.topics import Topics
-    from .compare.years import InForce, Regions, Shares
+    from .compare.years import History, InForce, Regions, Shares
     from .records.record import Record
     from .records.source import Source
 
 
 class KnowledgeGraph(Session):
-    """All that napgraph knows and can tell of it. Made by :meth:`load`."""
+    """All that napgraph knows and can tell of it. Made by :meth:`load`.
+
+    A comparison takes a lens by name (``Lens`` of ``compare.analysis``): only what some sources say, only jurisdictions
+    of a tier. Some take filters too (``Filters``): only documents of a level, of a status, or in force on a day.
+    ``country`` are codes or names of jurisdictions or regions (default: all). ``match`` is how near a plan's phrase
+    must be to a concept: ``exact``, ``close``, or ``broad``, which also counts a phrase for the wider concepts above
+    its own. All raise UnknownNameError with the nearest names, or ParameterError.
+    """
 
     @classmethod
     def load(
@@ -86,52 +87,34 @@ class KnowledgeGraph(Session):
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
         return cls(top, EmbeddedEngine(load_graph(top)), lang)
 
+    def _view(self, *, every_tier: bool = False, **filters: Unpack[Filters]) -> View:
+        from .compare.analysis import View
+
+        return View(self, every_tier=every_tier, **filters)
+
     def compare(
         self,
         axis: str,
         *,
-        country: Sequence[str] = (),
         match: str = "broad",
         by: str = "country",
         concept: Sequence[str] = (),
-        level: str | None = None,
-        status: str | None = None,
-        in_force: str | None = None,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
+        **filters: Unpack[Filters],
     ) -> Comparison:
         """Compare jurisdictions by ``axis``, the name of a saved query over a list of codes, such as ``pillars``.
 
-        ``match`` is how near a plan's phrase must be to a concept: ``exact``, ``close``, or ``broad``, which also
-        counts a phrase for the wider concepts above its own. ``by`` is ``country`` or ``document``. ``country`` are
-        codes or names of jurisdictions or regions, ``concept`` those of what to look at (default: all). ``level``,
-        ``status`` (codes) and ``in_force`` (a day) choose the documents that count, those that may be in force among
-        them; what is left out stays in sight, with the reason. Raises UnknownNameError or ParameterError.
-
-        ``source``, ``tier`` and ``extent`` are a lens that every comparison takes: only what these sources say (keys
-        such as ``unodc-toolkit-2008``, and kinds such as ``own-text`` or ``first-hand``), only jurisdictions of this
-        tier (national if none and no country is named; ``all``), only sources that show at least so much of a document
-        (``bare-mention``, ``summary-paragraph``, ``excerpt``, ``full-text``).
+        ``by`` is ``country`` or ``document``; ``concept`` are codes or names of what to look at (default: all). What
+        the filters leave out stays in sight, with the reason.
         """
         from .compare.matrix import Comparison
 
-        view = self._view(country, in_force, source=source, tier=tier, extent=extent, level=level, status=status)
-        return Comparison(self, axis, match, by, view, concept)
+        return Comparison(self, axis, match, by, self._view(**filters), concept)
 
-    def _view(self, country: Sequence[str], in_force: str | None = None, **lens: Any) -> View:
-        from .compare.analysis import View
-
-        return View(self, country, in_force, **lens)
-
-    def overview(self, *, by: str = "country", country: Sequence[str] = (), **lens: Any) -> Overview:
-        """Return the plans and the latest plan of each jurisdiction, or with ``by`` document a row for each document.
-
-        The lens is that of :meth:`compare`. Raises UnknownNameError or ParameterError.
-        """
+    def overview(self, *, by: str = "country", **lens: Unpack[Places]) -> Overview:
+        """Return the plans and the latest plan of each jurisdiction, or with ``by`` document a row a document."""
         from .compare.overview import Overview
 
-        return Overview(self, self._view(country, **lens), by)
+        return Overview(self, self._view(**lens), by)
 
     def shares(
         self,
@@ -139,32 +122,26 @@ class KnowledgeGraph(Session):
         *,
         first: int | None = None,
         last: int | None = None,
-        country: Sequence[str] = (),
         match: str = "broad",
         concept: Sequence[str] = (),
-        level: str | None = None,
-        status: str | None = None,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
+        **filters: Unpack[Filters],
     ) -> Shares:
         """Return the share of the plans in force in each year, ``first`` to ``last``, that states each concept.
 
-        The years are the last twenty if none are given; the rest is as of :meth:`compare`. A share is an interval: from
-        what is known to what is not known to be otherwise. Raises UnknownNameError or ParameterError.
+        The years are the last twenty if none are given. A share is an interval: from what is known to what is not known
+        to be otherwise.
         """
         from .compare.years import Shares
 
-        view = self._view(country, source=source, tier=tier, extent=extent, level=level, status=status)
-        return Shares(self, axis, match, view, concept, (first, last))
+        return Shares(self, axis, match, self._view(**filters), concept, (first, last))
 
     def regions(
-        self, axis: str, *, match: str = "broad", concept: Sequence[str] = (), country: Sequence[str] = (), **lens: Any
+        self, axis: str, *, match: str = "broad", concept: Sequence[str] = (), **filters: Unpack[Filters]
     ) -> Regions:
-        """Return in how many jurisdictions of each region a plan names each concept of ``axis``; as :meth:`compare`."""
+        """Return in how many jurisdictions of each region a plan names each concept of ``axis``."""
         from .compare.years import Regions
 
-        return Regions(self, axis, match, self._view(country, **lens), concept)
+        return Regions(self, axis, match, self._view(**filters), concept)
 
     def panel(
         self,
@@ -173,127 +150,73 @@ class KnowledgeGraph(Session):
         by: str = "year",
         first: int | None = None,
         last: int | None = None,
-        country: Sequence[str] = (),
         match: str = "broad",
-        **lens: Any,
+        **filters: Unpack[Filters],
     ) -> Panel:
         """Return one column a concept of these axes (default: all), by ``year`` and jurisdiction or by ``document``.
 
-        A row of a year holds what the plans in force in it say, and how certain that is. The years are as of
-        :meth:`shares`, the rest, with ``level`` and ``status``, as of :meth:`compare`.
+        A row of a year holds what the plans in force in it say, and how certain that is; years as for :meth:`shares`.
         """
         from .compare.panel import Panel
 
-        return Panel(self, axis, match, by, self._view(country, **lens), (first, last))
+        return Panel(self, axis, match, by, self._view(**filters), (first, last))
 
-    def statements(self, *, country: Sequence[str] = (), **lens: Any) -> Statements:
-        """Return all that documents and their parts state, a row per statement and source; see :meth:`compare`."""
+    def statements(self, **lens: Unpack[Places]) -> Statements:
+        """Return all that documents and their parts state, a row per statement and source."""
         from .compare.panel import Statements
 
-        return Statements(self, view := self._view(country, **lens), country=view.country)
+        return Statements(self, self._view(**lens))
 
-    def in_force(
-        self,
-        *,
-        on: str | None = None,
-        country: Sequence[str] = (),
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-    ) -> InForce:
-        """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states.
-
-        The lens is that of :meth:`compare`, but for the tier, which is any. Raises UnknownNameError or ParameterError.
-        """
+    def in_force(self, *, on: str | None = None, **lens: Unpack[Places]) -> InForce:
+        """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states."""
         from .compare.years import InForce
 
-        return InForce(self, on, self._view(country, source=source, tier=tier, extent=extent, every_tier=True))
+        return InForce(self, on, self._view(every_tier=True, **lens))
 
-    def history(
-        self,
-        country: str,
-        *,
-        axis: str = "pillars",
-        match: str = "broad",
-        source: str | Sequence[str] = (),
-        extent: str | None = None,
-    ) -> History:
-        """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``.
+    def history(self, country: str, *, axis: str = "pillars", match: str = "broad", **lens: Unpack[Lens]) -> History:
+        """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``."""
+        from .compare.years import History
 
-        ``source`` and ``extent`` as for :meth:`compare`. Raises UnknownNameError.
-        """
-        from .compare.history import History
+        return History(self, self._view(country=[country], **lens), axis, match)
 
-        return History(self, self._view([country], source=source, extent=extent), axis, match)
-
-    def results(self, about: str | None = None, **lens: Any) -> Listed:
+    def results(self, about: str | None = None, **lens: Unpack[Lens]) -> Listed:
         """Return what reports tell of the plans of a jurisdiction or region, or of one document (default: all).
 
-        A document goes by a name with a slash; see :meth:`diff`. The lens is that of :meth:`in_force`. Raises
-        UnknownNameError or ParameterError.
+        A document goes by a name with a slash; see :meth:`diff`. Without a tier, all count.
         """
         return self._listed("results", about, **lens)
 
-    def actions(self, about: str | None = None, **lens: Any) -> Listed:
+    def actions(self, about: str | None = None, **lens: Unpack[Lens]) -> Listed:
         """Return who leads and supports each activity of the plans, and by when; as :meth:`results`."""
         return self._listed("action-sheet", about, **lens)
 
-    def contradictions(self, about: str | None = None, **lens: Any) -> Listed:
-        """Return where two sources say different things of one document, one of them seen by the lens.
-
-        ``about`` and the lens as of :meth:`results`.
-        """
+    def contradictions(self, about: str | None = None, **lens: Unpack[Lens]) -> Listed:
+        """Return where two sources say different things of one document, one seen by the lens; as :meth:`results`."""
         return self._listed("contradictions", about, **lens)
 
-    def _listed(
-        self,
-        query: str,
-        about: str | None,
-        *,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-    ) -> Listed:
-        from .compare.diff import document_named
-        from .compare.reports import Listed
+    def _listed(self, query: str, about: str | None, **lens: Unpack[Lens]) -> Listed:
+        from .compare.lists import Listed
+        from .compare.pairs import document_named
 
         document = document_named(self, about) if about and "/" in about else None
         country = [about] if about and not document else []
-        view = self._view(country, source=source, tier=tier, extent=extent, every_tier=True)
-        return Listed(self, query, view, document)
+        return Listed(self, query, self._view(country=country, every_tier=True, **lens), document)
 
-    def timeline(
-        self,
-        *,
-        country: Sequence[str] = (),
-        level: str | None = None,
-        status: str | None = None,
-        in_force: str | None = None,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-    ) -> Timeline:
-        """Return the periods and dated events of the documents, with the filters and the lens of :meth:`compare`."""
-        from .compare.timeline import Timeline
+    def timeline(self, **filters: Unpack[Filters]) -> Timeline:
+        """Return the periods and dated events of the documents."""
+        from .compare.lists import Timeline
 
-        view = self._view(country, in_force, source=source, tier=tier, extent=extent, level=level, status=status)
-        return Timeline(self, view)
+        return Timeline(self, self._view(**filters))
 
-    def show(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> JurisdictionProfile:
-        """Return all that is recorded of one jurisdiction, by document, with what its sources do not say.
+    def show(self, country: str, **lens: Unpack[Lens]) -> Topics:
+        """Return by topic what the plans of one jurisdiction say and leave unsaid, with their sources.
 
-        ``source`` and ``extent`` as for :meth:`compare`.
+        Statement by statement, it is in :meth:`statements`.
         """
-        from .compare.profile import profile
-
-        return profile(self, country, self._view([country], source=source, extent=extent))
-
-    def topics(self, country: str, *, source: str | Sequence[str] = (), extent: str | None = None) -> Topics:
-        """Return by topic what the plans of one jurisdiction say, with their sources; as :meth:`show`."""
         from .compare.topics import Gathered, Topics
 
         code = self.resolve("jurisdiction", country).value.rpartition("/")[2].upper()
-        return Topics(code, Gathered(self, self._view([country], source=source, extent=extent)))
+        return Topics(code, Gathered(self, self._view(country=[country], **lens)))
 
     def guideline(self, name: str) -> list[dict[str, Any]]:
         """Return the areas of the guideline that a part of its title or of its publisher's name means, else nothing."""
@@ -307,79 +230,40 @@ class KnowledgeGraph(Session):
         return {str(row["document"]): f" [{row['term']}]" for row in rows if row["term"]}
 
     def similarity(
-        self,
-        axis: str,
-        *,
-        match: str = "broad",
-        by: str = "document",
-        country: Sequence[str] = (),
-        anywhere: bool = False,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
+        self, axis: str, *, match: str = "broad", by: str = "document", anywhere: bool = False, **lens: Unpack[Places]
     ) -> Similarity:
-        """Return the share of concepts that plans have in common on ``axis`` (pillars or principles), pair by pair.
+        """Return the share of concepts that plans have in common on ``axis`` (pillars, principles, measures or goals).
 
         ``by`` is ``document`` or ``country``; ``anywhere`` also counts concepts that another part of a plan names. A
-        pair whose sources cannot support a comparison has no value but the reason. The lens is that of :meth:`compare`.
-        Raises UnknownNameError.
+        pair whose sources cannot support a comparison has no value but the reason.
         """
-        from .compare.similarity import Similarity
+        from .compare.pairs import Similarity
 
-        view = self._view(country, source=source, tier=tier, extent=extent)
-        return Similarity(self, axis, view, match=match, by=by, anywhere=anywhere)
+        return Similarity(self, axis, self._view(**lens), match=match, by=by, anywhere=anywhere)
 
-    def gaps(
-        self,
-        *,
-        country: Sequence[str] = (),
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-    ) -> Gaps:
+    def gaps(self, **lens: Unpack[Places]) -> Gaps:
         """Return how many goals, objectives and activities of each plan lack an activity, indicator, body and so on.
 
-        Shares are intervals: known to be there, to not known to lack. The lens is that of :meth:`compare`. Raises
-        UnknownNameError.
+        Shares are intervals: known to be there, to not known to lack.
         """
-        from .compare.gaps import Gaps
+        from .compare.lists import Gaps
 
-        return Gaps(self, self._view(country, source=source, tier=tier, extent=extent), country=list(country))
+        return Gaps(self, self._view(**lens))
 
-    def diff(
-        self,
-        a: str,
-        b: str,
-        *,
-        match: str = "close",
-        source: str | Sequence[str] = (),
-        extent: str | None = None,
-    ) -> Diff:
+    def diff(self, a: str, b: str, *, match: str = "close", **lens: Unpack[Lens]) -> Diff:
         """Return what two documents keep, reword, drop and add: pillars, principles, goals, objectives, measures.
 
-        A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title. Raises
-        UnknownNameError with the nearest, or ParameterError where several fit. ``source`` and ``extent`` as for
-        :meth:`compare`.
+        A document is named by its IRI, by ``iso3/slug``, or by a unique part of that or of its title.
         """
-        from .compare.diff import Diff
+        from .compare.pairs import Diff
 
-        return Diff(self, a, b, self._view((), source=source, extent=extent, every_tier=True), match)
+        return Diff(self, a, b, self._view(every_tier=True, **lens), match)
 
-    def network(
-        self,
-        *,
-        country: Sequence[str] = (),
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-    ) -> Network:
-        """Return the bodies, and kinds of bodies, behind the documents, each in its role.
+    def network(self, **lens: Unpack[Places]) -> Network:
+        """Return the bodies, and kinds of bodies, behind the documents, each in its role."""
+        from .compare.lists import Network
 
-        The lens is that of :meth:`compare`. Raises UnknownNameError.
-        """
-        from .compare.network import Network
-
-        return Network(self, self._view(country, source=source, tier=tier, extent=extent), country=list(country))
+        return Network(self, self._view(**lens))
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file, one for all sources.

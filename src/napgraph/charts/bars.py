@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from ..errors import ParameterError
 from ..project import findings
+from ..tables.columns import grouped
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .canvas import LARGE, PAD, SMALL, TEXT, Canvas, Look, cut, lines, wide
-from .figure import ORDERS, Draw, Row, figure, filled, grouped, rank, speech
+from .figure import ORDERS, Draw, Row, figure, filled, rank, speech
 
 _ROW, _LINE = 15.0, 13.0
 _COUNTS, _NARROW = 44.0, 130.0  # pixels beside an interval, and of the page for a panel with such counts

@@ -135,14 +135,6 @@ def _about(table: Table) -> list[str]:
     return [*notes, " ".join([*last, "CC BY 4.0, w3id.org/napgraph."])]
 
 
-def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
-    """Return rows by what stands in one column, "" for nothing, in their order."""
-    made: dict[str, list[Row]] = {}
-    for row in rows:
-        made.setdefault(str(row[name] or ""), []).append(row)
-    return made
-
-
 def values_key(words: Mapping[str, str], values: Sequence[object]) -> list[Key]:
     """Return the key of the values that occur, with how often."""
     return [Key(name, f"{words.get(name, name)}: {values.count(name)}") for name in signs() if name in values]

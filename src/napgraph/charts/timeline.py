@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from ..errors import ParameterError
 from ..project import findings
+from ..tables.columns import grouped
 from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .canvas import SMALL, TEXT, Canvas, Look, cut, wide
-from .figure import ORDERS, Draw, Key, Row, figure, grouped, rank, speech
+from .figure import ORDERS, Draw, Key, Row, figure, rank, speech
 
 _LANE, _BAR, _ARROW = 9.5, 7.5, 20.0
 _FEW = 14  # with no more documents than that, each has a row with its title and its events

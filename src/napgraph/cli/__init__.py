@@ -35,7 +35,7 @@ _COMMANDS = {
     "queries": ("query", "List the saved queries."),
     "query": ("query", "Answer a saved query, or one of your own."),
     "show": ("countries", "Show what the plans of one country say, by topic, and what its sources do not say."),
-    "links": ("links", "List the addresses of sources that are dead or were not read."),
+    "links": ("query", "List the addresses of sources that are dead or were not read."),
     "template": ("convert", "Write a workbook in which a strategy or plan can be recorded."),
     "convert": ("convert", "Convert a record between workbook, CSV sheets and the formats of RDF."),
     "check": ("check", "Check a record against what a strategy or plan should state."),
@@ -44,7 +44,7 @@ _COMMANDS = {
     "push": ("publish", "Load the graph into a SPARQL engine elsewhere."),
     "accept": ("accept", "Take a submission into the data folder, all of it or nothing."),
     "serve": ("publish", "Serve the graph: a SPARQL endpoint, saved queries by their address, and checking."),
-    "inbox": ("inbox", "Say who may send submissions to the server, and decide on what came."),
+    "inbox": ("accept", "Say who may send submissions to the server, and decide on what came."),
 }
 """The module of each command, and what it does."""
 _GROUPS = {

@@ -5,7 +5,6 @@ Each is a function that gives the text for the terminal; :func:`analysed` makes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -21,34 +20,27 @@ from . import options, screens
 from .screens import indented
 
 if TYPE_CHECKING:
-    from ..compare.diff import Diff
-    from ..compare.gaps import Gaps
-    from ..compare.network import Network
-    from ..compare.similarity import Similarity
-    from ..compare.timeline import Timeline
+    from ..compare.lists import Gaps, Network, Timeline
+    from ..compare.pairs import Diff, Similarity
     from ..knowledge_graph import KnowledgeGraph
 
 
+_evidence = options.flag("--evidence", "One row per statement behind the answer: document, wording and paragraph.")
+
+
 def analysed(
-    *added: click.Parameter,
-    as_json: Callable[[Any], str | None] | None = None,
-    worded: bool = False,
-    noted: bool = False,
-    made_by: Callable[..., Any] | None = None,
+    *added: click.Parameter, worded: bool = False, noted: bool = False, made_by: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., str]], click.Command]:
     """Make a command of a function that gives an analysis as text; its docstring is the help.
 
-    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first.
-    ``as_json`` gives JSON that the table does not hold, or None; on the terminal the evidence is a plain table, or a
-    text if ``worded``, and where ``noted``, what to know of the lens follows the text.
+    The KnowledgeGraph's method of that name gives the analysis, or ``made_by``, which takes the graph first. On the
+    terminal the evidence is a plain table, or a text if ``worded``; where ``noted``, what to know of the lens follows.
     """
 
     def made(text_of: Callable[..., str]) -> click.Command:
         name = text_of.__name__
 
-        def run(
-            context: click.Context, /, form: str | None, output: str | None, evidence: bool = False, **chosen: Any
-        ) -> None:
+        def run(context: click.Context, /, form: str | None, output: str | None, evidence: bool, **chosen: Any) -> None:
             for_text = {name: chosen.pop(name) for name in ("every", "words") if name in chosen}
             places = chosen.get("country") or chosen.get("about") or ()
             kg = options.load(context, [places] * ("/" not in places) if isinstance(places, str) else places)
@@ -61,40 +53,37 @@ def analysed(
                 return
             for note in found.notes:
                 options.say(f"napgraph: {note}")
-            content = as_json(found) if form == "json" and as_json and not evidence else None
-            if content is not None:
-                options.emit(content, output, exact=True)
+            if form == "json" and isinstance(found, Comparison) and not evidence:
+                options.emit_json(_cells(kg, found), output)
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, options.format_option, options.output_option, *options.graph_options]
-        return click.Command(
-            name.replace("_", "-"), help=text_of.__doc__, params=every, callback=click.pass_context(run)
-        )
+        every = [*added, _evidence, options.format_option, options.output_option, *options.graph_options]
+        callback = click.pass_context(run)
+        return click.Command(name.replace("_", "-"), help=text_of.__doc__, params=every, callback=callback)
 
     return made
 
 
 _LISTED, _WORDED = 200, 16  # documents of which phrases without a concept are listed; of which all wording is
 _NAMED = 12  # of what is left out, by name
+_WAYS = ["country", "document", "year", "region"]
 
 
-def _json(comparison: Comparison | Shares | Regions) -> str | None:
-    if not isinstance(comparison, Comparison):
-        return None
+def _cells(kg: KnowledgeGraph, comparison: Comparison) -> dict[str, object]:
+    """Return a comparison with the rows behind each cell, for JSON; its table has the values alone."""
     rows = []
     comparison.read()
     for subject in comparison.subjects:
-        row: dict[str, object] = {"country": subject.country, "name": comparison.names[subject.country]}
+        row: dict[str, object] = {"country": subject.country, "name": kg.names[subject.country]}
         if comparison.by == "document":
             row |= {"document": subject.iri, "title": subject.name}
         row["left_out"] = comparison.left_out(subject.key)
         cells = {concept.code: comparison.cell(subject.key, concept.code) for concept in comparison.concepts}
         row["cells"] = {code: {"value": cell.value.name, "evidence": cell.evidence} for code, cell in cells.items()}
         rows.append(row)
-    head = {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes}
     kind = "jurisdictions" if comparison.by == "country" else "documents"
-    return json.dumps({**head, kind: rows}, ensure_ascii=False, indent=1)
+    return {"axis": comparison.axis, "match": comparison.match, "notes": comparison.notes, kind: rows}
 
 
 def _compared(
@@ -107,8 +96,6 @@ def _compared(
             raise UnknownNameError("guideline", guideline, known, see=f"There are: {', '.join(sorted(known))}.")
         chosen["concept"] = [*dict.fromkeys(str(row["concept"]) for row in areas), *chosen["concept"]]
     if by == "year":
-        if chosen.pop("in_force"):
-            raise ParameterError("A comparison by year looks at every year: leave --in-force out.")
         return kg.shares(axis, first=first, last=last, **chosen)
     if first or last:
         raise ParameterError("--from and --to are for a comparison by year: add --by year.")
@@ -121,22 +108,15 @@ def _compared(
     click.Argument(["axis"]),
     options.country_option,
     options.near_match_option,
-    options.choice(
-        "--by",
-        ["country", "document", "year", "region"],
-        "Compare jurisdictions, documents, regions, or the plans in force by year.",
-        "country",
-    ),
+    options.choice("--by", _WAYS, "Compare jurisdictions, documents, regions, or plans in force by year.", "country"),
     options.option("--concept", "CODE", "Only this concept, by its code or name; may be repeated.", multiple=True),
     options.option("--guideline", "NAME", "Only what this guideline says that a plan should cover."),
     options.option("--from first", "YEAR", "By year: the first one.", type=int),
     options.option("--to last", "YEAR", "By year: the last one.", type=int),
     *options.filter_options,
     *options.lens_options,
-    options.flag("--evidence", "One row per statement: document, wording and paragraph behind each cell."),
     options.flag("--all every", "Also show the concepts that no plan names."),
     options.option("--words", "TEXT", "The wording behind the concepts of which this is a part of the name, or all."),
-    as_json=_json,
     worded=True,
     made_by=_compared,
 )
@@ -161,13 +141,17 @@ def compare(
         return _by_year(kg, comparison) if isinstance(comparison, Shares) else _by_region(kg, comparison)
     concepts = comparison.concepts if every else comparison.spoken() or comparison.concepts
     heads, lines = _shown(kg, comparison)
-    head = kg.say(
-        "{axis} · {jurisdictions}, {documents} · wording matched: {match}",
-        axis=comparison.title,
-        jurisdictions=counted(kg.language, len({each.partition("/")[0] for each in heads}), *_JURISDICTIONS),
-        documents=counted(kg.language, comparison.documents, "{count} document", "{count} documents"),
-        match=kg.say(comparison.match),
-    )
+    told = "{axis} · {jurisdictions}, {documents} · wording matched: {match}"
+    codes = {each.partition("/")[0] for each in heads}
+    places = counted(kg.language, len(codes), "{count} jurisdiction", "{count} jurisdictions")
+    documents = counted(kg.language, comparison.documents, "{count} document", "{count} documents")
+    given = {
+        "axis": comparison.title,
+        "jurisdictions": places,
+        "documents": documents,
+        "match": kg.say(comparison.match),
+    }
+    head = kg.say(told, **given)
     used = {comparison.value(each, concept.code) for each in heads for concept in concepts}
     legend = screens.packed(f"{value.sign} {value.words}" for value in comparison.values.values() if value in used)
     names = {key: head for key, (head, _) in heads.items()}
@@ -182,12 +166,8 @@ def compare(
         made += ["", *_unmapped(kg, comparison, names)]
     asked = f"napgraph compare {comparison.axis}"
     hints = {"Words behind a row": f"{asked} --words {concepts[0].code}", "Sources": f"{asked} --evidence -o FILE"}
-    return "\n".join(
-        [*made, "", *(line for what, how in hints.items() for line in indented(f"{kg.say(what)}: {how}", 0))]
-    )
-
-
-_JURISDICTIONS = ("{count} jurisdiction", "{count} jurisdictions")
+    made += ["", *(line for what, how in hints.items() for line in indented(f"{kg.say(what)}: {how}", 0))]
+    return "\n".join(made)
 
 
 def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -195,8 +175,8 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
     left: dict[str, list[str]] = {}
     heads: dict[str, tuple[str, str]] = {}
     origins = kg.origins_of(each.iri for each in comparison.subjects) if comparison.by == "document" else {}
-    for subject in sorted(comparison.subjects, key=lambda each: comparison.names[each.country]):
-        name = comparison.names[subject.country]
+    for subject in sorted(comparison.subjects, key=lambda each: kg.names[each.country]):
+        name = kg.names[subject.country]
         head = name if comparison.by == "country" else f"{name} {subject.key.partition('/')[2]}"
         if comparison.left_out(subject.key) is not None:
             left.setdefault("Nothing is left of: {named}.", []).append(head)
@@ -205,13 +185,12 @@ def _shown(kg: KnowledgeGraph, comparison: Comparison) -> tuple[dict[str, tuple[
         else:
             heads[subject.key] = head, marked(subject.name, origins.get(subject.iri))
     if not heads:  # nobody looked at any: that is what there is to show
-        return {each.key: (comparison.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
+        return {each.key: (kg.names[each.country], each.name) for each in comparison.subjects}, comparison.notes
     lines = screens.note_lines(comparison.brief)
     for sentence, names in left.items():
-        more = len(names) - _NAMED if comparison.by == "document" else 0
-        told = ", ".join(names[:_NAMED] if more > 0 else names)
-        told += kg.say(" and {count} more", count=more) if more > 0 else ""
-        lines += indented(kg.say(sentence, named=told), 0)
+        shown = names[:_NAMED] if comparison.by == "document" else names
+        more = kg.say(" and {count} more", count=len(names) - len(shown)) if len(names) > len(shown) else ""
+        lines += indented(kg.say(sentence, named=", ".join(shown) + more), 0)
     return heads, lines
 
 
@@ -229,11 +208,8 @@ def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
     """Return how many jurisdictions of each region name each concept."""
     concepts, heads = found.concepts, [f"{name} ({len(codes)})" for name, codes in found.regions.items()]
     first = min(max(len(each.label) + 2 * each.depth for each in concepts), screens.width() * 3 // 8) + 2
-    head = kg.say(
-        "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}",
-        axis=found.title,
-        match=kg.say(found.match),
-    )
+    told = "{axis} · in how many jurisdictions of each region a plan names it · wording matched: {match}"
+    head = kg.say(told, axis=found.title, match=kg.say(found.match))
     lines = [*indented(head, 0), "", *screens.stair(heads, first)]
     for each in concepts:
         name = screens.padded(screens.cut("  " * each.depth + each.label, first - 2), first)
@@ -243,11 +219,7 @@ def _by_region(kg: KnowledgeGraph, found: Regions) -> str:
 
 
 _BAR = 16  # signs for the whole
-_COUNTS = {
-    "showing": "{count} show the axis",
-    "full": "{count} read in full",
-    "possible": "{count} possibly in force",
-}
+_COUNTS = {"showing": "{count} show the axis", "full": "{count} read in full", "possible": "{count} possibly in force"}
 
 
 def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
@@ -263,11 +235,8 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
         share = kg.say("{start} to {end}", start=f"{low:.0%}", end=f"{high:.0%}")
         share = kg.say("no plan in force") if row["lower"] is None else f"{screens.padded(share, 12)} {counts}"
         entries.append(((str(row["label"]),), f"{row['year']} {bar} {share}"))
-    head = kg.say(
-        "{axis} · share of the plans in force that state it, by year · wording matched: {match}",
-        axis=found.title,
-        match=kg.say(found.match),
-    )
+    told = "{axis} · share of the plans in force that state it, by year · wording matched: {match}"
+    head = kg.say(told, axis=found.title, match=kg.say(found.match))
     legend = [kg.say("█ known to state it   ░ not known"), *found.notes, *map(kg.say, found.known)]
     return "\n".join([*indented(head, 0), "", *screens.outline(entries), "", *screens.note_lines(legend)])
 
@@ -276,7 +245,6 @@ def _by_year(kg: KnowledgeGraph, found: Shares) -> str:
     options.country_option,
     *options.filter_options,
     *options.lens_options,
-    options.flag("--evidence", "One row per period or event and the paragraph that states it."),
     worded=True,
 )
 def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
@@ -288,7 +256,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     """
     rows: list[screens.Row] = [*line.worded()]
     dated = [row for row in rows if row["kind"] != "none" and (row["earliest"] or row["latest"])]
-    lines = screens.time_line(kg, dated, line.view.unsettled()) if dated else []
+    lines = screens.time_line(kg, dated, line.view.unsettled) if dated else []
     known = {row["document"] for row in dated}
     undated = dict.fromkeys(
         f"{row['country']} {marked(row['title'], row['title_origin'])}" for row in rows if row["document"] not in known
@@ -306,7 +274,6 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
     options.choice("--by", ["document", "country"], "What is paired.", "document"),
     *options.lens_options,
     options.flag("--anywhere", "Also count concepts that only another part of the plan names."),
-    options.flag("--evidence", "One row per concept, wording and paragraph behind the numbers."),
     noted=True,
 )
 def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
@@ -339,7 +306,6 @@ def similarity(kg: KnowledgeGraph, found: Similarity) -> str:
 @analysed(
     options.country_option,
     *options.lens_options,
-    options.flag("--evidence", "One row per element, question and paragraph."),
     noted=True,
 )
 def gaps(kg: KnowledgeGraph, found: Gaps) -> str:
@@ -407,7 +373,6 @@ _CHANGES = {
     click.Argument(["b"], metavar="B"),
     options.choice("--match", options.NEARNESS, "How near both wordings must be to a concept to be tied.", "close"),
     *options.source_options,
-    options.flag("--evidence", "One row per element, concept and paragraph behind the answer."),
     noted=True,
 )
 def diff(kg: KnowledgeGraph, found: Diff) -> str:
@@ -451,7 +416,6 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 @analysed(
     options.country_option,
     *options.lens_options,
-    options.flag("--evidence", "The whole table, with element and paragraph."),
     noted=True,
 )
 def network(kg: KnowledgeGraph, found: Network) -> str:

@@ -11,22 +11,12 @@ from .. import charts
 from ..charts.figure import ORDERS
 from ..charts.save import FORMS
 from ..compare import pictures
-from ..compare.gaps import completeness
+from ..compare.lists import completeness
 from ..errors import OutputError, ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..tables.table import Picture
-from .options import (
-    choice,
-    country_option,
-    filter_options,
-    flag,
-    graph_options,
-    load,
-    near_match_option,
-    option,
-    save,
-    say,
-)
+from . import options
+from .options import choice, country_option, filter_options, flag, graph_options, near_match_option, option
 
 _LEAST, _MOST, _HIGHEST = 80 * charts.MM, 2700 * charts.MM, 270 * charts.MM
 
@@ -52,18 +42,20 @@ def _write(draw: Callable[..., Picture], context: click.Context, /, output: str,
     stem, _, form = output.rpartition(".")
     if (form := form.lower()) not in FORMS:
         raise OutputError(f"{output}: a figure's name must end in .svg, .png, .pdf or .html.")
-    kg = load(context, chosen["country"])
+    kg = options.load(context, chosen["country"])
     given = {name: chosen.pop(name) for name in ("width", "theme", "title", "order", "day", "every") if name in chosen}
     drawn = draw(kg, pictures.look(kg, height=0 if form == "html" else _HIGHEST, **given), **chosen)
     parts = charts.saved(drawn, form, dpi)
     names = [output] if len(parts) == 1 else [f"{stem}-{number}.{form}" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
-        save(name, part)
+        options.save(name, part)
     if form == "html":
-        say(kg.say("{output}: the picture, its caption and its table", output=output))
+        options.say(kg.say("{output}: the picture, its caption and its table", output=output))
         return
     charts.table_of(drawn).save(f"{stem}.table.csv")
-    say(kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=f"{stem}.table.csv"))
+    options.say(
+        kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=f"{stem}.table.csv")
+    )
 
 
 def _width(_context: click.Context, _option: click.Parameter, text: str) -> float:
@@ -74,81 +66,9 @@ def _width(_context: click.Context, _option: click.Parameter, text: str) -> floa
     return width
 
 
-def _map(kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, **chosen: Any) -> Picture:
-    if axis is None:
-        return charts.running_map(pictures.running(kg, look.today, chosen["country"]), kg.numbers, kg.names, look)
-    if concept is None:
-        raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
-    return charts.world_map(kg.compare(axis, **chosen).cells(every=True), concept, kg.numbers, kg.names, look)
-
-
-def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
-    compared = kg.compare(axis, **chosen)
-    return charts.heat_map(compared.cells(every=look.every), compared.documents, look)
-
-
-def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, country: tuple[str, ...]) -> Picture:
-    return charts.intervals(
-        completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table(), look
-    )
-
-
 _compared = (country_option, near_match_option, *filter_options)
 _axis = partial(click.Argument, ["axis"])
-_pillars = _axis(default="pillars")
 _all = flag("--all every", "Leave no concept out, also those that few plans name.")
-_PICTURES: list[tuple[str, str, Callable[..., Picture], list[click.Parameter]]] = [
-    ("heat-map", "Jurisdictions by the concepts of AXIS: a cell for each.", _heat_map, [_axis(), *_compared, _all]),
-    (
-        "map",
-        "Whose plan runs on a day; or what each jurisdiction's documents show of one CONCEPT (its code) of AXIS.",
-        _map,
-        [_axis(required=False), click.Argument(["concept"], required=False), *_compared],
-    ),
-    (
-        "intervals",
-        "What share of each document's features is there, or of its elements (gaps), as intervals.",
-        _intervals,
-        [click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), country_option],
-    ),
-    (
-        "timeline",
-        "The periods of the documents and what happened to them, as precise as the source is.",
-        lambda kg, look, **chosen: charts.timeline(kg.timeline(**chosen).drawn(look.today), look),
-        [country_option, *filter_options],
-    ),
-    (
-        "spread",
-        "The share of plans that name each concept of AXIS, by the year in which they start.",
-        lambda kg, look, axis, **chosen: charts.spread(
-            pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look
-        ),
-        [_pillars, *_compared, _all],
-    ),
-    (
-        "leads",
-        "Who coordinates: kinds of bodies by how many jurisdictions name them.",
-        lambda kg, look, country: charts.leads(pictures.coordinators(kg, kg.network(country=country), country), look),
-        [country_option],
-    ),
-    (
-        "similarity",
-        "How alike jurisdictions or documents are in what they name on AXIS, each with each.",
-        lambda kg, look, axis, **chosen: charts.similarity(kg.similarity(axis, **chosen).table(), look),
-        [
-            _pillars,
-            choice("--by", ["country", "document"], "Compare these.", "country"),
-            country_option,
-            near_match_option,
-        ],
-    ),
-    (
-        "network",
-        "Which body has which role in whose documents.",
-        lambda kg, look, country: charts.network(kg.network(country=country).table(), look),
-        [country_option],
-    ),
-]
 _look = [
     option("-o --output", "FILE", "Where to: a name that ends in .svg, .png, .pdf or .html.", required=True),
     option("--width", "MM|PX", "How wide, such as 183mm or 1280px.", "183mm", callback=_width),
@@ -158,6 +78,71 @@ _look = [
     option("--title", "TEXT", "A title in place of the finding.", ""),
     option("--date day", "DATE", "The day that counts as today (YYYY-MM-DD).", ""),
 ]
-for _name, _help, _draw, _params in _PICTURES:
-    _callback = click.pass_context(partial(_write, _draw))
-    chart.add_command(click.Command(_name, help=_help, params=[*_params, *_look, *graph_options], callback=_callback))
+
+
+def _figure(*params: click.Parameter) -> Callable[[Callable[..., Picture]], None]:
+    """Make a command of a function that draws a figure; its docstring is the help."""
+
+    def made(draw: Callable[..., Picture]) -> None:
+        name, callback = draw.__name__[1:].replace("_", "-"), click.pass_context(partial(_write, draw))
+        every = [*params, *_look, *graph_options]
+        chart.add_command(click.Command(name, help=draw.__doc__, params=every, callback=callback))
+
+    return made
+
+
+@_figure(_axis(), *_compared, _all)
+def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+    """Draw jurisdictions by the concepts of AXIS: a cell for each."""
+    compared = kg.compare(axis, **chosen)
+    return charts.heat_map(compared.cells(every=look.every), compared.documents, look)
+
+
+@_figure(_axis(required=False), click.Argument(["concept"], required=False), *_compared)
+def _map(kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, **chosen: Any) -> Picture:
+    """Draw whose plan runs on a day; or what each jurisdiction's documents show of one CONCEPT (its code) of AXIS."""
+    if axis is None:
+        return charts.running_map(pictures.running(kg, look.today, chosen["country"]), kg.numbers, kg.names, look)
+    if concept is None:
+        raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
+    return charts.world_map(kg.compare(axis, **chosen).cells(every=True), concept, kg.numbers, kg.names, look)
+
+
+@_figure(click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), country_option)
+def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, country: tuple[str, ...]) -> Picture:
+    """Draw what share of each document's features is there, or of its elements (gaps), as intervals."""
+    table = completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table()
+    return charts.intervals(table, look)
+
+
+@_figure(country_option, *filter_options)
+def _timeline(kg: KnowledgeGraph, look: charts.Look, **chosen: Any) -> Picture:
+    """Draw the periods of the documents and what happened to them, as precise as the source is."""
+    return charts.timeline(kg.timeline(**chosen).drawn(look.today), look)
+
+
+@_figure(_axis(default="pillars"), *_compared, _all)
+def _spread(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+    """Draw the share of plans that name each concept of AXIS, by the year in which they start."""
+    return charts.spread(pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look)
+
+
+@_figure(country_option)
+def _leads(kg: KnowledgeGraph, look: charts.Look, country: tuple[str, ...]) -> Picture:
+    """Draw who coordinates: kinds of bodies by how many jurisdictions name them."""
+    return charts.leads(pictures.coordinators(kg, kg.network(country=country), country), look)
+
+
+_by = choice("--by", ["country", "document"], "Compare these.", "country")
+
+
+@_figure(_axis(default="pillars"), _by, country_option, near_match_option)
+def _similarity(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+    """Draw how alike jurisdictions or documents are in what they name on AXIS, each with each."""
+    return charts.similarity(kg.similarity(axis, **chosen).table(), look)
+
+
+@_figure(country_option)
+def _network(kg: KnowledgeGraph, look: charts.Look, country: tuple[str, ...]) -> Picture:
+    """Draw which body has which role in whose documents."""
+    return charts.network(kg.network(country=country).table(), look)

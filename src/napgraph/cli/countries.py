@@ -1,4 +1,4 @@
-"""``napgraph overview`` and ``show``: all countries at a glance, and one by topic, or property by property."""
+"""``napgraph overview`` and ``show``: all countries at a glance, and one by topic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from .screens import cut, indented, padded, wrapped
 
 if TYPE_CHECKING:
     from ..compare.overview import Overview
-    from ..compare.profile import JurisdictionProfile, Record
     from ..compare.topics import Said, Topics
     from ..knowledge_graph import KnowledgeGraph
 
@@ -56,9 +55,8 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
         return f"{' '.join(signs[: parts[0]])}  {' '.join(signs[parts[0] :])}".rstrip()
 
     heads = (padded(kg.say("latest plan"), 20), padded(kg.say("names"), 2 * parts[0] - 1), kg.say("tells of"))
-    lines += [
-        f"{'':{label + 4}}{padded(screens.scale(_FIRST, _LAST, 1 / step, 10), cells)} {heads[0]} {heads[1]}  {heads[2]}"
-    ]
+    scale = padded(screens.scale(_FIRST, _LAST, 1 / step, 10), cells)
+    lines += [f"{'':{label + 4}}{scale} {heads[0]} {heads[1]}  {heads[2]}"]
     lines += [f"{'':{label + 4 + cells + 22}}{marks([letter for letter, *_ in found.marks])}"]
     for (code, plans), row in zip(found.plans.items(), rows, strict=True):
         bar, latest = [" "] * cells, found.latest(code)
@@ -77,18 +75,12 @@ def overview(kg: KnowledgeGraph, found: Overview) -> str:
         jurisdictions=counted(kg.language, len(rows), "{count} jurisdiction", "{count} jurisdictions"),
         plans=counted(kg.language, sum(map(len, found.plans.values())), "{count} plan", "{count} plans"),
     )
-    legend = [
-        kg.say(_BARS).split("   "),
-        [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used],
-    ]
-    legend += [[f"{letter} {name}" for letter, _, name, _ in found.marks]]
+    signs = [f"{each.sign} {used[each.sign]}" for each in VALUES.values() if each.sign in used]
+    legend = (kg.say(_BARS).split("   "), signs, [f"{letter} {name}" for letter, _, name, _ in found.marks])
     lines = [*indented(head, 0), "", *lines, "", *(line for items in legend for line in screens.packed(items))]
     notes = [kg.say("Later, known by name and period only: {named}.", named="; ".join(later))] if later else []
-    place = next(iter(found.plans), "NOR")
-    notes += [
-        *found.notes,
-        kg.say("Next: {commands}", commands=f"napgraph show {place} · napgraph compare themes -c {place}"),
-    ]
+    then = "napgraph show {place} · napgraph compare themes -c {place}".format(place=next(iter(found.plans), "NOR"))
+    notes += [*found.notes, kg.say("Next: {commands}", commands=then)]
     return "\n".join([*lines, "", *screens.note_lines(notes)])
 
 
@@ -114,45 +106,35 @@ def _documents(kg: KnowledgeGraph, rows: Sequence[screens.Row]) -> str:
     *options.source_options,
     options.flag("--all every", "Every theme and every wording, and what each plan is silent on."),
     options.flag("--sources addresses", "The address of each source, and when it was read."),
-    options.flag("--record", "All that is recorded, property by property."),
     options.text_or_json,
     options.output_option,
     *options.graph_options,
 )
-def show(context: click.Context, country: str, form: str, output: str | None, record: bool, **more: Any) -> None:
+def show(
+    context: click.Context, country: str, form: str, output: str | None, every: bool, addresses: bool, **lens: Any
+) -> None:
     """Show what the plans of COUNTRY (its code or name) say, by topic, and what is not said.
 
-    A guideline goes by a part of its title or of the name of its publisher.
+    A guideline goes by a part of its title or of the name of its publisher. Statement by statement, 'napgraph
+    statements' gives it.
 
     \b
     napgraph show NOR
     napgraph show Norway --all --sources
-    napgraph show NOR --record
     napgraph show "Stability Pact"
     """
-    every, addresses = more.pop("every"), more.pop("addresses")
     kg = options.load(context)
-    if form == "text" and not record:
-        try:
-            found = kg.topics(country, **more)
-        except UnknownNameError:
-            if not (areas := kg.guideline(country)):
-                raise
-            options.emit(_guideline(kg, areas), output)
-            return
+    try:
+        found = kg.show(country, **lens)
+    except UnknownNameError:
+        if not (areas := kg.guideline(country)):
+            raise
+        options.emit(_guideline(kg, areas), output)
+        return
+    if form == "json":
+        options.emit_json(found.plain(), output)
+    else:
         options.emit(_topics(kg, found, every=every, addresses=addresses), output)
-        return
-    profile = kg.show(country, **more)
-    if form == "text":
-        options.emit(_profile(kg, profile), output)
-        return
-
-    def plain(each: Record) -> dict[str, object]:
-        statements = [statement._asdict() for statement in each.statements]
-        return each._asdict() | {"statements": statements, "parts": [plain(part) for part in each.parts]}
-
-    records = {name: [plain(each) for each in getattr(profile, name)] for name in ("documents", "bodies")}
-    options.emit_json(profile._asdict() | records, output)
 
 
 def _guideline(kg: KnowledgeGraph, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -183,23 +165,15 @@ def _topics(kg: KnowledgeGraph, found: Topics, *, every: bool, addresses: bool) 
     head += [] if found.runs else [kg.say("no plan in force is recorded: unknown, not none")]
     lines = [*indented(" · ".join(head), 0), "", *_line_of_plans(kg, found), ""]
     for each in found.editions:
-        lines += _entry(
-            str(each.number).rjust(2), each.years or kg.say("no date stated"), marked(each.title, each.origin), 18
-        )
+        when, name = each.years or kg.say("no date stated"), marked(each.title, each.origin)
+        lines += _entry(str(each.number).rjust(2), when, name, 18)
         facts = [*each.facts, f"{each.iri.partition('/id/')[2]} {_cited(found.of(each.iri))}"]
         lines += indented(" · ".join(facts), 22, 0)
     for row in found.others:
-        kind = kg.labels.get(str(row["type"]), "")
-        lines += _entry(
-            "  ", kind, f"{marked(row['title'], row['origin'])} {_cited(found.of(str(row['document'])))}", 18
-        )
-    lines += [
-        *_said(kg, found, every=every),
-        *_facts(kg, found),
-        *_silence(kg, found, every=every),
-        "",
-        kg.say("Sources"),
-    ]
+        name = f"{marked(row['title'], row['origin'])} {_cited(found.of(str(row['document'])))}"
+        lines += _entry("  ", kg.labels.get(str(row["type"]), ""), name, 18)
+    lines += [*_said(kg, found, every=every), *_facts(kg, found), *_silence(kg, found, every=every)]
+    lines += ["", kg.say("Sources")]
     for number, rows in enumerate(found.sources, 1):
         row = rows[0]
         host = urlsplit(str(row["url"] or "")).netloc.removeprefix("www.")
@@ -209,18 +183,19 @@ def _topics(kg: KnowledgeGraph, found: Topics, *, every: bool, addresses: bool) 
             lines.append(f"      {row['url'] or kg.say('no address')} · {kg.say('read on {day}', day=row['readOn'])}")
     hints = [] if every else [kg.say("every theme and wording: --all")]
     hints += [] if addresses else [kg.say("addresses: --sources")]
-    lines += ["", *indented(" · ".join([*hints, kg.say("property by property: --record")]), 0)]
+    lines += ["", *indented(" · ".join(hints), 0)] if hints else []
     return screens.with_key(kg, lines, found.origins)
 
 
 def _facts(kg: KnowledgeGraph, found: Topics) -> list[str]:
     """Return who does what, money, results, and where sources differ, each with the numbers of plans and sources."""
     lines = list[str]()
+    differing = [([number], f"≠ {'; '.join(facts)}", list[int]()) for number, facts in found.conflicts().items()]
     sections = {
         kg.say("Who is responsible"): found.responsible(),
         kg.say("Money"): found.money(),
         kg.say("Results"): found.results(),
-        kg.say("Sources differ on"): (differing := found.differing()),
+        kg.say("Sources differ on"): differing,
     }
     for heading, rows in sections.items():
         told = rows or [([], kg.say("nothing is recorded"), [])] * (rows is not differing)
@@ -245,11 +220,7 @@ def _silence(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
 def _entry(head: str, mark: str, text: str, columns: int) -> list[str]:
     """Return a text beside its heading and a narrow mark, which is ``columns`` wide."""
     start = _HANG - 1 if columns < 10 else 2  # noqa: PLR2004
-    first = (
-        f"{padded(cut(head, start), start)} {padded(mark, columns)} "
-        if columns
-        else f"{padded(cut(head, start), start)} "
-    )
+    first = f"{padded(cut(head, start), start)} {padded(mark, columns)} "
     return wrapped(text, screens.width(), first, " " * len(first))
 
 
@@ -263,24 +234,18 @@ def _line_of_plans(kg: KnowledgeGraph, found: Topics) -> list[str]:
         if at is not None:
             below[at : at + len(str(each.number))] = str(each.number)
     place = (today - _FIRST) * per + per // 2
-    bar[place] = "│" if bar[place] == " " else bar[place]
-    below[place] = "│" if below[place] == " " else below[place]
-    scale = screens.scale(_FIRST, _LAST, per, 5)
-    return [
-        f"  {scale}",
-        f"  {''.join(bar)}".rstrip(),
-        f"  {''.join(below)}".rstrip(),
-        f"  {kg.say('│ today')}   {kg.say(_BARS)}",
-    ]
+    for line in (bar, below):
+        line[place] = line[place].replace(" ", "│")
+    legend = f"{kg.say('│ today')}   {kg.say(_BARS)}"
+    drawn = screens.scale(_FIRST, _LAST, per, 5), "".join(bar), "".join(below), legend
+    return [f"  {each}".rstrip() for each in drawn]
 
 
 def _said(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
     """Return what the plans say by theme: at the top, or with terms; the others in a line, or each with ``every``."""
-    lines, more = (
-        ["", f"{kg.say('What they say')}   {kg.say('(words of the plan in quotes, else ours)')}"],
-        dict[str, str](),
-    )
-    for concept, said in found.themes():
+    lines = ["", f"{kg.say('What they say')}   {kg.say('(words of the plan in quotes, else ours)')}"]
+    more = dict[str, str]()
+    for concept, said in found.themes:
         if not every and concept.depth and not any(each.condition for each in said):
             numbers = dict.fromkeys(each.number for each in said if each.value in SAYING)
             more[concept.label] = " ".join(map(str, numbers))
@@ -293,6 +258,11 @@ def _said(kg: KnowledgeGraph, found: Topics, *, every: bool) -> list[str]:
     if more:
         named = "; ".join(f"{label} ({numbers})" for label, numbers in more.items())
         lines += indented(kg.say("Also: {named}", named=named), 2, 2)
+    if rest := found.unmapped():
+        told = "; ".join(
+            f"{words} ({' '.join(map(str, plans))}) {_cited(cited)}".rstrip() for plans, words, cited in rest
+        )
+        lines += indented(f"{kg.say('Phrases without a shared concept')}: {told}", 2, 2)
     return lines
 
 
@@ -312,34 +282,3 @@ def _wordings(said: Sequence[Said], *, every: bool) -> Iterator[tuple[str, str, 
             yield str(number), VALUES[each.value].sign, f"{words} {_cited(each.sources)}{rest}".rstrip()
     for value, same in silent.items():
         yield " ".join(str(each.number) for each in same), VALUES[value].sign, same[0].words
-
-
-def _profile(kg: KnowledgeGraph, found: JurisdictionProfile) -> str:
-    lines = [f"{found.code} {found.name}"]
-    lines += [] if found.documents else ["", kg.say("No document of this jurisdiction is recorded.")]
-    for document in found.documents:
-        lines += ["", *_record(document, 0)]
-        if document.silent:
-            lines += indented(kg.say("The source does not say: {silent}", silent=", ".join(document.silent)), 2)
-        if document.absent:
-            lines += indented(kg.say("Known not to be in it: {absent}", absent=", ".join(document.absent)), 2)
-    lines += ["", kg.say("Bodies and legal acts")] if found.bodies else []
-    lines += [line for body in found.bodies for line in _record(body, 1)]
-    return screens.with_key(kg, lines, _origins([*found.documents, *found.bodies]))
-
-
-def _origins(records: list[Record]) -> Iterator[str]:
-    for record in records:
-        yield from (record.origin, *(statement.origin for statement in record.statements), *_origins(record.parts))
-
-
-def _record(record: Record, depth_in: int) -> list[str]:
-    kinds = ", ".join(record.kinds)
-    title = f"{marked(record.name, record.origin)} ({kinds})" if record.name else kinds
-    places = f" [{'; '.join(record.evidence)}]" if record.evidence else ""
-    lines = indented(title + places, 2 * depth_in)
-    for statement in record.statements:
-        lines += indented(f"{statement.property}: {marked(statement.value, statement.origin)}", 2 * depth_in + 2)
-    for part in record.parts:
-        lines += _record(part, depth_in + 1)
-    return lines

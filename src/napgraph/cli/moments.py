@@ -17,10 +17,9 @@ from .analysis import analysed
 from .screens import indented
 
 if TYPE_CHECKING:
-    from ..compare.history import History
+    from ..compare.lists import Listed
     from ..compare.panel import Panel, Statements
-    from ..compare.reports import Listed
-    from ..compare.years import InForce
+    from ..compare.years import History, InForce
     from ..knowledge_graph import KnowledgeGraph
 
 _TIERS = {"regional": "Regional bodies", "state": "Parts of states", "local": "Local authorities"}
@@ -52,10 +51,8 @@ def in_force(kg: KnowledgeGraph, found: InForce) -> str:
     rows: list[screens.Row] = [row for row in found.table().rows if row["answer"] != "no"]
     number = len({row["country"] for row in rows if row["answer"] == "yes" and row["tier"] == "national"})
     places = counted(kg.language, number, "{count} jurisdiction", "{count} jurisdictions")
-    lines, entries = (
-        [kg.say("{day} · {jurisdictions} with a plan in force", day=found.day, jurisdictions=places), ""],
-        [],
-    )
+    lines = [kg.say("{day} · {jurisdictions} with a plan in force", day=found.day, jurisdictions=places), ""]
+    entries = list[tuple[Sequence[str], str]]()
     for row in rows:
         head = kg.say("In force on {day}" if row["answer"] == "yes" else "Possibly in force on {day}", day=found.day)
         head += f" · {kg.say(_TIERS[str(row['tier'])])}" if row["tier"] in _TIERS else ""
@@ -79,7 +76,6 @@ _SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or k
     options.option("--axis", "AXIS", "The axis to follow, as of compare.", "pillars"),
     options.near_match_option,
     *options.source_options,
-    options.flag("--evidence", "One row per statement: document, wording and paragraph behind the answer."),
 )
 def history(kg: KnowledgeGraph, found: History) -> str:
     """Show the line of plans of COUNTRY: what each edition keeps, adds and drops, and what all have in common.
@@ -104,11 +100,8 @@ def history(kg: KnowledgeGraph, found: History) -> str:
             changes = found.changes(before, iri)
             used |= changes.keys()
             lines += ["", *indented(f"{number}  {found.titled(iri)}", 0, 3)]
-            lines += [
-                each
-                for change, labels in changes.items()
-                for each in indented(f"{_SIGNS[change]} {'; '.join(labels)}", 3)
-            ]
+            for change, labels in changes.items():
+                lines += indented(f"{_SIGNS[change]} {'; '.join(labels)}", 3)
             lines += [] if changes else [f"   {kg.say('nothing of it is shown')}"]
     if found.alone:
         named = kg.say("In no line of plans that is recorded: {named}", named="; ".join(map(found.titled, found.alone)))
@@ -141,9 +134,8 @@ def actions(kg: KnowledgeGraph, found: Listed, every: bool) -> str:
         elif row["answer"] == "stated" and (every or str(row["aspect"]).startswith(_WHO_AND_WHEN)):
             told.setdefault(place, {})[str(row["words"] or row["value"])] = None
     entries = ((heads, f"{aspect}: {'; '.join(names)}") for (*heads, aspect), names in told.items())
-    return screens.with_key(
-        kg, screens.outline(entries), (row[name] for row in rows for name in ("title_origin", "origin"))
-    )
+    origins = (row[name] for row in rows for name in ("title_origin", "origin"))
+    return screens.with_key(kg, screens.outline(entries), origins)
 
 
 @analysed(*_listed)
@@ -166,9 +158,8 @@ def results(kg: KnowledgeGraph, found: Listed) -> str:
         else:
             heads.append(kg.say("The plan as a whole") if whole else f"{row['planned']} ({row['concerns']})")
             least = f"≥ {row['least']}" if row["least"] is not None else None
-            number = " ".join(
-                str(each) for each in (least if row["value"] is None else row["value"], row["unit"]) if each
-            )
+            value = least if row["value"] is None else row["value"]
+            number = " ".join(str(each) for each in (value, row["unit"]) if each)
             facts = "; ".join(str(each) for each in (number, row["progress"], row["date"], row["note"]) if each)
             words = f"{kg.say(str(row['kind']))}: {row['phrase']}{f' ({facts})' if facts else ''} · {row['report']}"
         told.append((heads, words, str(row["where"])))
@@ -202,11 +193,8 @@ def _placed(
     for heads, words, place in told:
         said.setdefault((tuple(heads), words), {})[place] = None
     lines = screens.outline((heads, f"{words} [{' ; '.join(places)}]") for (heads, words), places in said.items())
-    lines = [
-        *(lines or [kg.say("Nothing of the kind is recorded.")]),
-        "",
-        *screens.note_lines([*found.notes, *map(kg.say, found.known)]),
-    ]
+    lines = [*(lines or [kg.say("Nothing of the kind is recorded.")]), ""]
+    lines += screens.note_lines([*found.notes, *map(kg.say, found.known)])
     return screens.with_key(kg, lines, (row["title_origin"] for row in rows))
 
 
@@ -219,7 +207,6 @@ def _placed(
     options.near_match_option,
     *options.filter_options[:2],
     *options.lens_options,
-    options.flag("--evidence", "One row per axis and statement: document, wording and paragraph behind the cells."),
     noted=True,
 )
 def panel(kg: KnowledgeGraph, found: Panel) -> str:

@@ -82,14 +82,11 @@ _only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repea
 country_option = option("--country --region -c country", "NAME", _only, multiple=True)
 _near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
 near_match_option = choice("--match", NEARNESS, _near, "broad")
+_when = "Only documents in force on this day, in this year or in these (2006-2009), or possibly so."
 filter_options = [
     option("--level", "CODE", "Only documents on this level: strategic or operational."),
     option("--status", "CODE", "Only documents of this status, such as adopted."),
-    option(
-        "--in-force",
-        "WHEN",
-        "Only documents in force on this day, in this year or in these (2006-2009), or possibly so.",
-    ),
+    option("--in-force", "WHEN", _when),
 ]
 _source = "Only what this source says, by its key, or sources of this kind, such as own-text; may be repeated."
 _extent = "Only sources that show at least so much of a document: bare-mention, summary-paragraph, excerpt, full-text."

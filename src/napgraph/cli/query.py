@@ -1,6 +1,7 @@
-"""``napgraph query`` and ``queries``: answers of saved queries, and their list."""
+"""``napgraph query``, ``queries`` and ``links``: saved queries, their list, and the addresses that lead nowhere."""
 
 import signal
+import sys
 from typing import Any
 
 import click
@@ -105,3 +106,46 @@ def queries(context: click.Context, form: str | None, output: str | None) -> Non
         options.emit(grid(rows, ["query", "question", "parameters"]), output)
     else:
         options.deliver(Table(described(root, columns), rows, About("Saved queries")), form, output)
+
+
+@options.command(
+    options.country_option,
+    options.flag("--fetch", "Ask each address on the web, and list those that do not answer."),
+    options.option("--wait", "SECONDS", "How long an address may take to answer.", 20, type=options.SECONDS),
+    options.format_option,
+    options.output_option,
+    *options.graph_options,
+)
+def links(context: click.Context, fetch: bool, wait: float, form: str | None, output: str | None, **more: Any) -> int:
+    """List the addresses of sources and printed copies that are dead, or where nothing was read.
+
+    By what the record says: nothing is fetched without --fetch, which asks each address for the head of its page.
+
+    Exit status 0: none; 1: some; 2: could not run.
+
+    \b
+    napgraph links
+    napgraph links -c NOR --fetch --wait 5
+    """
+    kg = options.load(context, more["country"])
+    answer = kg.query("addresses", country=list(more["country"]))
+    rows, columns = [dict(row) for row in answer], [*answer.columns]
+    if fetch:
+        from ..query.addresses import ask_each
+
+        addresses, away = list(dict.fromkeys(str(row["address"]) for row in rows)), not sys.stderr.isatty()
+        asked = ask_each(addresses, wait)
+        with click.progressbar(asked, len(addresses), "Asking", file=sys.stderr, hidden=away) as shown:
+            came = dict(zip(addresses, shown, strict=True))
+        rows = [row | {"came": came[str(row["address"])]} for row in rows if came[str(row["address"])]]
+        columns.insert(2, "came")
+    else:
+        rows = [row for row in rows if row["state"] != "read"]
+    form = options.form_of(form, output)
+    if form == "table":
+        short = [row | {"source": slug(str(row["source"]))} for row in rows]
+        options.emit(grid(short, columns[: columns.index("source") + 1]), output)
+    else:
+        options.deliver(Table(described(kg.root, columns), rows, About("Addresses")), form, output)
+    options.say(counted(kg.language, len(rows), "{count} row", "{count} rows"))
+    return 1 if rows else 0

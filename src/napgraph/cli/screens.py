@@ -15,8 +15,8 @@ from ..compare.matrix import SAYING
 from ..tables.origins import key, marked
 
 if TYPE_CHECKING:
+    from ..compare.lists import Timeline
     from ..compare.matrix import Comparison, Concept
-    from ..compare.timeline import Timeline
     from ..knowledge_graph import KnowledgeGraph
 
 Row = Mapping[str, Any]
@@ -83,13 +83,12 @@ def grid(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, wide: 
     no room beside each other, each row is a block of lines.
     """
     cells = [
-        [" ".join(str("" if row.get(name) is None else row.get(name)).split()) for name in columns] for row in rows
+        [" ".join(str("" if (value := row.get(name)) is None else value).split()) for name in columns] for row in rows
     ]
     across = [[*columns], *cells]
     needs = [max(map(_columns, column)) for column in zip(*across, strict=True)]
-    least = [
-        max(_columns(word) for cell in column for word in [*cell.split(), ""]) for column in zip(*across, strict=True)
-    ]
+    words = ([word for cell in column for word in cell.split()] for column in zip(*across, strict=True))
+    least = [max(map(_columns, each), default=0) for each in words]
     room = width() - 2 * (len(columns) - 1)
     if not wide and sum(least) > room:
         blocks = (
@@ -260,7 +259,7 @@ def wording(kg: KnowledgeGraph, comparison: Comparison, words: str | None, terms
     """
     signs = {value.words: value.sign for value in comparison.values.values()}
     stated, in_part = comparison.values["stated"].words, kg.say(" (in part)")
-    found: list[Row] = list(comparison.evidence_rows())
+    found: list[Row] = list(comparison.evidence().rows)
     speaking = {row["country"] for row in found if row["concept"] is not None}
     if words and words != "all":
         part = words.casefold().replace("-", " ")
@@ -316,12 +315,8 @@ def time_line(kg: KnowledgeGraph, rows: Sequence[Row], states: Mapping[str, str]
                 draw(bar, start, end, first, per)
             events = [row for row in group if row["kind"] == "event"]
             for row in events:
-                bar[
-                    min(
-                        int((int(row["earliest"][:4]) - first + (int(row["earliest"][5:7]) - 1) / 12) * per),
-                        len(bar) - 1,
-                    )
-                ] = "◆"
+                after = int(row["earliest"][:4]) - first + (int(row["earliest"][5:7]) - 1) / 12
+                bar[min(int(after * per), len(bar) - 1)] = "◆"
             if state:
                 bar = ["┄" if sign in "━┣" else sign for sign in bar]
             title = marked(cut(str(shown["title"]), label - 3), shown["title_origin"])

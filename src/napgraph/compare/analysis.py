@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from ..errors import ParameterError
 from ..project.language import counted
@@ -60,33 +60,52 @@ _WORDS = {
 }
 
 
-class View:
-    """The documents of ``country`` (all if empty) that a level, a status (codes) and a day (YYYY-MM-DD) let through.
+class Lens(TypedDict, total=False):
+    """What is looked at: sources, by their keys such as unodc-toolkit-2008 or a kind such as own-text or first-hand.
 
-    ``parameters`` are the filters that are set, by the names of their options; ``lens`` is what the saved queries are
-    asked with: sources or kinds of source, the least extent of a source, and the tier of jurisdictions, which is
-    national, or with ``every_tier`` any, where none and no jurisdiction is named. Raises UnknownNameError for a code,
-    source or jurisdiction that does not exist, ParameterError for what is no day.
+    ``tier`` is that of jurisdictions (national if none and no country is named; all), ``extent`` how much of a document
+    its sources show at least: bare-mention, summary-paragraph, excerpt or full-text.
     """
 
-    def __init__(
-        self,
-        kg: Session,
-        country: Sequence[str] = (),
-        in_force: str | None = None,
-        *,
-        source: str | Sequence[str] = (),
-        tier: str | None = None,
-        extent: str | None = None,
-        every_tier: bool = False,
-        **codes: str | None,
-    ) -> None:
-        self._kg, self.country, self._say = kg, list(country), kg.say
-        self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items() if code is not None}
-        self.parameters |= {} if in_force is None else {"in-force": str(in_force).strip()}
-        sources = [source] if isinstance(source, str) else source
-        self.lens: dict[str, list[str]] = {}
-        for key, given in (("source", sources), ("tier", [tier or ""]), ("extent", [extent or ""])):
+    source: str | Sequence[str]
+    tier: str | None
+    extent: str | None
+
+
+class Places(Lens, total=False):
+    """The same of these jurisdictions or regions alone, by code or name."""
+
+    country: Sequence[str]
+
+
+class Filters(Places, total=False):
+    """Which documents count besides: codes, and a day (YYYY-MM-DD) or years in which they are in force or may be."""
+
+    level: str | None
+    status: str | None
+    in_force: str | None
+
+
+class View:
+    """The documents of ``country`` (all if empty) that a lens and filters let through; ``every_tier`` if none is named.
+
+    ``parameters`` are the filters that are set, by the names of their options; ``lens`` is what the saved queries are
+    asked with. Raises UnknownNameError for a code, source or jurisdiction that does not exist, ParameterError for what
+    is no day.
+    """
+
+    def __init__(self, kg: Session, *, every_tier: bool = False, **filters: Unpack[Filters]) -> None:
+        if odd := filters.keys() - Filters.__annotations__.keys():
+            raise TypeError(f"There is no lens or filter of the name {', '.join(sorted(odd))}.")
+        self._kg, self.country, self._say = kg, list(filters.get("country", ())), kg.say
+        codes = {key: str(filters.get(key)) for key in ("level", "status") if filters.get(key) is not None}
+        self.parameters = {key: slug(kg.resolve(key, code).value) for key, code in codes.items()}
+        if (day := filters.get("in_force")) is not None:
+            self.parameters["in-force"] = str(day).strip()
+        source, self.lens = filters.get("source", ()), dict[str, list[str]]()
+        lens = {"source": [source] if isinstance(source, str) else source}
+        lens |= {"tier": [filters.get("tier") or ""], "extent": [filters.get("extent") or ""]}
+        for key, given in lens.items():
             found = [each if each == "all" else slug(kg.resolve(key, each).value) for each in given if each]
             self.lens |= {key: found} if found else {}
         self._tiers = {"tier": ["all"]} if every_tier else {}
@@ -131,8 +150,9 @@ class View:
                 found.setdefault((str(row["document"]), key), set()).update([slug(str(row[key]))] if row[key] else [])
         return {place: sorted(codes) for place, codes in found.items()}
 
+    @cached_property
     def unsettled(self) -> dict[str, str]:
-        """Return in words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
+        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
         known = {iri: {*codes} for (iri, key), codes in self._codes.items() if key == "status"}
         rest = {iri: sorted(codes & _UNSETTLED) for iri, codes in known.items() if "adopted" not in codes}
         named = {
@@ -201,28 +221,25 @@ class View:
         """
         if not self.parameters and not self.lens:
             return []
-        made = [self._say("Only documents seen through this lens count: {lens}.", lens=self.words())]
-        day, reasons, kept, unsure = self.parameters.get("in-force"), dict[str, list[str]](), set[str](), []
-        for iri, document in self.documents.items():
-            if iri in among and iri in self.left_out:
-                reasons.setdefault(self.left_out[iri], []).append(f"{document.country} {document.name}")
-            elif iri in among:
-                kept.add(document.country)
-                if day and self._in_force.get(iri, ("",))[0] == "possible":
-                    statuses = (self._named("status", status) for status in self._codes[iri, "status"])
-                    told = ", ".join(filter(None, (self._in_force[iri][1], *statuses)))
-                    unsure.append(f"{document.country} {document.name} ({told})")
+        say, day, documents = self._say, self.parameters.get("in-force"), self.documents
+        made = [say("Only documents seen through this lens count: {lens}.", lens=self.words())]
+        named = {iri: f"{each.country} {each.name}" for iri, each in documents.items() if iri in among}
+        kept, unsure, reasons = [iri for iri in named if iri not in self.left_out], list[str](), dict[str, list[str]]()
+        for iri in (iri for iri in kept if day and self._in_force.get(iri, ("",))[0] == "possible"):
+            statuses = (self._named("status", status) for status in self._codes[iri, "status"])
+            unsure.append(f"{named[iri]} ({', '.join(filter(None, (self._in_force[iri][1], *statuses)))})")
         if unsure:
             possible = "Only possibly in force on {day}, and counted: {named}."
-            made.append(self._say(possible, day=day, named="; ".join(unsure)))
-        left = "Left out, because {reason}: {named}."
-        if brief:
-            numbers = {why: counted(self._kg.language, len(named), *_DOCUMENTS) for why, named in reasons.items()}
-            return [*made, *(self._say(left, reason=reason, named=number) for reason, number in numbers.items())]
-        made += [self._say(left, reason=reason, named="; ".join(named)) for reason, named in reasons.items()]
-        if gone := sorted({document.country for iri, document in self.documents.items() if iri in among} - kept):
+            made.append(say(possible, day=day, named="; ".join(unsure)))
+        for iri in (iri for iri in named if iri in self.left_out):
+            reasons.setdefault(self.left_out[iri], []).append(named[iri])
+        for reason, names in reasons.items():
+            told = counted(self._kg.language, len(names), *_DOCUMENTS) if brief else "; ".join(names)
+            made.append(say("Left out, because {reason}: {named}.", reason=reason, named=told))
+        gone = sorted({documents[iri].country for iri in named} - {documents[iri].country for iri in kept})
+        if gone and not brief:
             nothing = "Nothing is left of {gone}: not looked at here, which is no answer about them."
-            made.append(self._say(nothing, gone=", ".join(gone)))
+            made.append(say(nothing, gone=", ".join(gone)))
         return made
 
 
@@ -245,8 +262,9 @@ class Analysis:
     def __init__(self, kg: Session, view: View | None = None, /, **parameters: object) -> None:
         self._kg, self.view, self._parameters = kg, view or View(kg), parameters
         known = kg.queries.get(self.QUERY).parameters
-        lens = {key: codes for key, codes in self.view.asked.items() if key in known and key != "country"}
-        self._rows: list[Row] = kg.query(self.QUERY, **parameters, **lens).rows()
+        asked = {key: codes for key, codes in self.view.asked.items() if key in known}
+        self._rows: list[Row] = kg.query(self.QUERY, **parameters, **asked).rows()
+        self._parameters |= {"country": self.view.country} if "country" in asked else {}
         self._all = {str(row["document"]): None for row in self._rows}
 
     @cached_property

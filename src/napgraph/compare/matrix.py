@@ -5,7 +5,7 @@ tell how the record stands where nothing is said. The header names the concept o
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -19,7 +19,6 @@ from ..tables.origins import marked
 from ..tables.table import Picture, Table
 from .analysis import NAMED, Analysis, Row, Subject, View, code_of, joined, short_iri
 
-_WAYS = ("country", "document")
 SYNONYMS = {"themes": "pillars"}
 """Other words for axes."""
 _CELLS = ("country", "name", "concept", "label", "depth", "value", "phrase", "where")
@@ -129,8 +128,8 @@ class Comparison(Analysis):
         if query is None or query.header.get("scheme") not in kg.lists:
             known = axes(kg)
             raise UnknownNameError("axis", axis, known, see=f"The axes are: {', '.join(known)}.")
-        if by not in _WAYS:
-            raise UnknownNameError("way to compare", by, _WAYS, see=f"The ways are: {', '.join(_WAYS)}.")
+        if by not in (ways := ("country", "document")):
+            raise UnknownNameError("way to compare", by, ways, see=f"The ways are: {', '.join(ways)}.")
         self._kg, self.view, self.axis, self.match, self.by = kg, view, axis, match, by
         self.QUERY, self._parameters, self.values = axis, {"by": by, "match": match}, values_in(kg.language)
         name = kg.name_of_axis(axis)
@@ -198,11 +197,6 @@ class Comparison(Analysis):
         yield from self._rows
         yield from kg.query("later-concepts", axis=self.axis, **view.asked)
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The name of every jurisdiction that the graph knows, by its alpha-3 code."""
-        return self._kg.names
-
     @cached_property
     def subjects(self) -> list[Subject]:
         """What is compared, also what a filter leaves nothing of: jurisdictions by code, or their documents in time."""
@@ -237,15 +231,6 @@ class Comparison(Analysis):
         """Return the value of a concept (code) in a document (IRI), and that of what it does not speak of."""
         rest = self._silent.get(unit, "not-assessed")
         return self._said.get((unit, concept)) or rest, rest
-
-    def has(self, document: str) -> bool:
-        """Return whether a document (IRI) is compared, by document."""
-        return short_iri(document) in self._units
-
-    def nearest(self, document: str, concept: str) -> Row | None:
-        """Return the row that says most of a concept in a document (IRI): the nearest, printed first."""
-        rows = self._evidence.get((short_iri(document), concept), [])
-        return min(rows, key=nearness, default=None)
 
     def evidence_of(self, documents: Iterable[object]) -> Iterator[tuple[tuple[str, str], list[Row]]]:
         """Yield the rows behind the cells of documents (IRIs), by document and concept."""
@@ -396,41 +381,33 @@ class Comparison(Analysis):
 
     def evidence(self) -> Table:
         """Return a row per statement and passage behind the cells; without concept, passages read for all the rest."""
-        title = self._kg.say("{title}: the statements behind it", title=self._heading)
-        return self._table(_EVIDENCE, self.evidence_rows(), title, "document-passages")
-
-    def evidence_rows(self) -> list[Row]:
-        """Return the rows of :meth:`evidence`, plain."""
         kg, subjects = self._kg, [subject for subject in self.subjects if self.left_out(subject.key) is None]
         passages, labels = self._passages([subject.key for subject in subjects])
         made: list[Row] = []
-
-        def tell(subject: Subject, kinds: Mapping[Value, str], concept: Concept | None, row: Row) -> Row:
-            """Return a row in words; ``kinds`` are the reader's names of the kinds of bodies for unnamed ones."""
-            status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
-            told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
-            told |= {"country": subject.country, "name": self._names[subject.country]}
-            told |= {"title": self.view.title(str(row.get("document"))), "where": labels.get(str(row.get("evidence")))}
-            told |= {"concept": concept and concept.code, "label": concept and concept.label}
-            told |= {"value": self.values[value_of(status)].words if status else None}
-            told["role"] = (kg.called.get(role) or kg.say(role)) if role else None
-            return told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)}
-
         for subject in subjects:
             cells = [(each, *self.cell(subject.key, each.code)) for each in self.concepts]
-            kinds = {
-                row.get("phrase"): concept.label
-                for concept, _, rows in cells
-                for row in rows
+            found: list[tuple[Concept | None, Row]] = [(concept, row) for concept, _, rows in cells for row in rows]
+            kinds = {  # the reader's names of the kinds of bodies, for those without a name
+                row.get("phrase"): concept and concept.label
+                for concept, row in found
                 if row.get("role") and row.get("origin") is None and row.get("match") == "exact"
             }
-            made += [tell(subject, kinds, concept, row) for concept, _, rows in cells for row in rows]
             silent = [value.name for _, value, rows in cells if not rows]
             if silent and ((best := min(silent, key=RANK.__getitem__)) != "not-assessed" or len(silent) == len(cells)):
-                value: Row = {"value": self.values[best].words}
-                made += [tell(subject, kinds, None, row) | value for row in passages[subject.key]]
+                found += [(None, row | {"value": best}) for row in passages[subject.key]]
+            for concept, row in found:
+                status, role, phrase = row.get("value"), str(row.get("role") or ""), row.get("phrase")
+                told: Row = {name: row.get(name) for name in ("document", "match", "order", "origin", "evidence")}
+                told |= {"country": subject.country, "name": self._names[subject.country]}
+                told |= {"title": self.view.title(str(row.get("document"))), "where": labels.get(str(row["evidence"]))}
+                told |= {"concept": concept and concept.code, "label": concept and concept.label}
+                told |= {"value": self.values[value_of(status)].words if status else None}
+                told |= {"role": (kg.called.get(role) or kg.say(role)) if role else None}
+                made.append(told | {"phrase": phrase if row.get("origin") else kinds.get(phrase, phrase)})
         origins = self.view.origins(row["document"] for row in made)
-        return [row | {"title_origin": origins.get(str(row["document"]))} for row in made]
+        rows = (row | {"title_origin": origins.get(str(row["document"]))} for row in made)
+        title = kg.say("{title}: the statements behind it", title=self._heading)
+        return self._table(_EVIDENCE, rows, title, "document-passages")
 
 
 def _named(name: str, concepts: Sequence[Concept], axis: str) -> Concept:

@@ -7,21 +7,15 @@ from functools import cached_property
 from ..errors import UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
-from ..tables.columns import Value
+from ..tables.columns import Value, grouped
 from ..tables.table import Table
 from .analysis import NAMED, Analysis, Row, View, joined, short_iri
 from .matrix import CellValue, Comparison, axes
 
-MARKS = (
-    *(("P", "pillars", "prevention"), ("V", "pillars", "protection"), ("J", "pillars", "prosecution")),
-    *(
-        ("C", "pillars", "national-coordination"),
-        ("A", "features", "activities"),
-        ("L", "features", "responsibilities"),
-    ),
-    *(("D", "features", "timelines"), ("I", "features", "activity-indicators"), ("M", "features", "budget")),
-)
-"""By letter an axis and a concept of it that a line tells of; another subject shows those that its axes have."""
+_PARTS = {"P": "prevention", "V": "protection", "J": "prosecution", "C": "national-coordination"}
+_BUILD = {"A": "activities", "L": "responsibilities", "D": "timelines", "I": "activity-indicators", "M": "budget"}
+MARKS = {"pillars": _PARTS, "features": _BUILD}
+"""By axis and letter the concepts that a line tells of; another subject shows those that its axes have."""
 DEPTHS = {
     "full-text": "full text",
     "excerpt": "part of the text",
@@ -31,6 +25,8 @@ DEPTHS = {
 """How much of a document its best source shows, in words."""
 _PLAN = ("document", "title", "title_origin", "start", "end", "extent")
 _FACTS = ("type", "period", "acts", "bodies", "status", "legal_basis", "parts", "term", "part_names", "money", "extent")
+_ASKED = {"part_names": "pillars", "money": "budget"}
+"""The feature that tells what is known where a document has none."""
 
 
 def years(kg: Session, start: object, end: object) -> str:
@@ -58,14 +54,6 @@ def depth(kg: Session, extent: object) -> str:
     return kg.say(DEPTHS.get(slug(str(extent)), "not stated"))
 
 
-def grouped(rows: Iterable[Row], name: str = "document") -> dict[str, list[Row]]:
-    """Return rows by the text of one column, in their order."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(str(row[name]), []).append(row)
-    return found
-
-
 class Overview(Analysis):
     """The plans of each jurisdiction, or all documents (``by`` document). Raises UnknownNameError.
 
@@ -79,8 +67,9 @@ class Overview(Analysis):
     def __init__(self, kg: Session, view: View, by: str = "country") -> None:
         if by not in (ways := ("country", "document")):
             raise UnknownNameError("way to look", by, ways, see=f"The ways are: {', '.join(ways)}.")
-        every = {"basis": ("period", "act", "none"), "answer": ("yes", "possible", "no")}
-        super().__init__(kg, view, date=date.today().isoformat(), country=view.country, **every)
+        super().__init__(
+            kg, view, date=date.today().isoformat(), basis=("period", "act", "none"), answer=("yes", "possible", "no")
+        )
         self._parameters, self.by = {"by": by}, by
         self._rows.sort(key=lambda row: str(row["first"] or row["last"] or ""))
         self.plans = {slug(iri).upper(): rows for iri, rows in grouped(self._rows, "country").items()}
@@ -90,8 +79,9 @@ class Overview(Analysis):
         both = ("pillars", "features") if {"pillars", "features"} <= {*axes(kg)} and self._rows else ()
         self.compared = known = {name: Comparison(kg, name, "broad", "document", view) for name in both}
         labels = {(axis, each.code): each.label for axis, found in known.items() for each in found.concepts}
+        every = ((axis, *each) for axis, codes in MARKS.items() for each in codes.items())
         self.marks = [
-            (letter, code, labels[axis, code], known[axis]) for letter, axis, code in MARKS if (axis, code) in labels
+            (letter, code, labels[axis, code], known[axis]) for axis, letter, code in every if (axis, code) in labels
         ]
 
     def extent(self, iri: str) -> str:
@@ -114,8 +104,8 @@ class Overview(Analysis):
         made: list[Row] = []
         for code, plans in self.plans.items():
             row = self.latest(code)
-            told = self._named(row) | {"recorded_plans": len(plans), "extent": self.extent(str(row["document"]))}
-            told |= {"title": row["title"], "title_origin": row["origin"]}
+            told = self._named(row) | {"title": row["title"], "title_origin": row["origin"]}
+            told |= {"recorded_plans": len(plans), "extent": self.extent(str(row["document"]))}
             values = self.cells(row["document"])
             made.append(told | {each[1]: value.words for each, value in zip(self.marks, values, strict=True)})
         words = {code: label for _, code, label, _ in self.marks}
@@ -164,16 +154,13 @@ class Overview(Analysis):
                 for each in found["legal-basis"]
             )
             states = (labels.get(str(each["status"])) for each in found["levels-and-statuses"] if each["status"])
-            told = self._named(row) | {name: row[key] for name, key in (("title", "title"), ("title_origin", "origin"))}
+            told = self._named(row) | {"title": row["title"], "title_origin": row["origin"]}
             told |= {"type": joined(labels.get(str(each["type"])) for each in documents)}
-            told |= {"extent": slug(str(row["extent"])), "status": words(states, iri)}
-            told["period"] = words([years(self._kg, period.get("start"), period.get("end"))], iri)
-            told |= {"acts": words(acts, iri), "bodies": words(bodies, iri), "legal_basis": words(basis, iri)}
-            told |= {"parts": len(parts) or None, "term": joined(each["term"] for each in parts.values())}
-            told |= {
-                "part_names": words(parts, iri, "pillars"),
-                "money": words(map(amount, found["money"]), iri, "budget"),
-            }
-            made.append(told)
+            told |= {"extent": slug(str(row["extent"])), "parts": len(parts) or None}
+            told |= {"term": joined(each["term"] for each in parts.values())}
+            said: dict[str, Iterable[object]] = {"status": states, "acts": acts, "bodies": bodies, "legal_basis": basis}
+            said |= {"period": [years(self._kg, period.get("start"), period.get("end"))], "part_names": parts}
+            said |= {"money": map(amount, found["money"])}
+            made.append(told | {name: words(values, iri, _ASKED.get(name, "")) for name, values in said.items()})
         title = self._kg.say("Documents at a glance")
         return self._table((*NAMED, *_FACTS, "evidence", "where"), made, title, *self._facts)

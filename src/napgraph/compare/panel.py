@@ -128,6 +128,8 @@ _FRAME = {
     *("evidence", "conformsTo", "sourceExtent", "readOn"),
 }
 """The properties that hold a record together: columns tell them, or the rows themselves."""
+_ORIGINS = {"comment": "ours", "condition": "ours", "mappingReason": "ours", "sourceVerb": "printed"}
+"""Whose words the values of a property are, where they are not those of its element."""
 
 
 class Statements(Analysis):
@@ -149,7 +151,8 @@ class Statements(Analysis):
             for source, rows in told[part].items():
                 row = self._named(rows[0], origins) | {"source": slug(source)} | said
                 row["words"] = None if row["origin"] == "none" else row["phrase"]
-                row |= {"language": rows[0]["language"] or said["language"], "source_title": labels[source]}
+                spoken = said["language"] if "phrase" in said else rows[0]["language"] or said["language"]
+                row |= {"language": spoken, "source_title": labels[source]}
                 row["extent"] = slug(str(row["extent"])) if row["extent"] else None
                 made.append(row | {"where": joined(labels[str(each["evidence"])] for each in rows)})
         order = ("country", "document", "element", "property", "concept", "value", "source")
@@ -173,11 +176,13 @@ class Statements(Analysis):
             of = features.get(subject.value, value) if name == "coverageStatus" else value
             code = of.value.removeprefix(BASE) if isinstance(of, pyoxigraph.NamedNode) else ":"
             coded = ":" not in code and not code.startswith("id/")
-            plain = value.value if isinstance(value, pyoxigraph.Literal) else labels[value.value]
+            own = short_iri(value.value) if value.value.startswith(f"{subject.value}/") else ""
+            plain = value.value if isinstance(value, pyoxigraph.Literal) else own or labels[value.value]
             status = value_of(value.value) if name == "coverageStatus" else plain
             said: Row = {"element": short_iri(subject.value), "kind": kinds.get(subject.value)}
             said |= {"property": labels[predicate], "match": _NEAR.get(name)}
             said |= {"concept": code, "label": labels[of.value]} if coded else {"concept": None, "label": None}
             said |= {"value": "stated" if name in _NEAR else status, "language": getattr(value, "language", None)}
+            said |= {"phrase": plain, "origin": _ORIGINS[name]} if name in _ORIGINS else {}
             made.append((part, said))
         return made

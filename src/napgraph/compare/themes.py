@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..rdf.namespaces import slug
+from ..tables.columns import grouped
 from .analysis import Row, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, axes, nearness, value_of
-from .overview import DEPTHS, grouped, years
+from .overview import DEPTHS, span, years
 from .pictures import by_start
 from .topics import Gathered
 from .years import regions_of
@@ -71,11 +72,10 @@ class Themes:
         self.plans: dict[str, Plan] = {}
         for code, rows in overview.plans.items():
             for row in rows:
-                iri, start = str(row["document"]), row["start"] or (row["first"] if row["basis"] == "act" else None)
+                iri, ends = str(row["document"]), span(row)
                 title = short_iri(iri) if row["origin"] == "none" else str(row["title"])
                 read = DEPTH.get(overview.extent(iri), 0)
-                first = int(str(start)[:4]) if start else None
-                self.plans[iri] = Plan(iri, code, title, row["origin"], years(self.kg, start, row["end"]), first, read)
+                self.plans[iri] = Plan(iri, code, title, row["origin"], years(self.kg, *ends), ends[0], read)
         self.of_country = {
             code: [self.plans[str(row["document"])] for row in each] for code, each in overview.plans.items()
         }
@@ -134,9 +134,9 @@ class Themes:
         """Return the plans that say something of a concept: what states it first, then by country and time."""
         made = []
         for plan in self.plans.values():
-            value, rows = found.cell(short_iri(plan.iri), concept) if found.has(plan.iri) else (None, [])
-            if value and value.name in SAYING:
-                made.append(Said(plan, value.name, _wordings(rows)))
+            value = found.shown(plan.iri, concept)[0]
+            if value in SAYING:
+                made.append(Said(plan, value, _wordings(found.cell(short_iri(plan.iri), concept).evidence)))
         return sorted(made, key=lambda each: RANK[each.value])
 
     def spans(self, found: Comparison) -> dict[str, list[Row]]:

@@ -1,17 +1,19 @@
 """One jurisdiction by topic: the line of its plans, what each says by theme, who, money, results, silence, sources."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..project.language import counted
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import grouped
 from ..tables.origins import marked
 from .analysis import Row, View, code_of, short_iri
 from .matrix import RANK, SAYING, Comparison, Concept, nearness, value_of
-from .overview import Overview, amount, depth, grouped, span, years
+from .overview import Overview, amount, depth, span, years
 
 _RUNS = {"yes": "in force", "possible": "possibly in force"}
 _COUNTED = {"leads", "supports"}
@@ -60,25 +62,6 @@ class Said(NamedTuple):
     sources: Sequence[int] = ()
 
 
-class Duty(NamedTuple):
-    """Who does what: bodies and how many more, a verb, the plans in words, and the sources."""
-
-    bodies: list[str]
-    more: int
-    verb: str
-    plans: str
-    sources: list[int]
-
-
-class Leader(NamedTuple):
-    """A body that leads: of each plan (its number) how many of the known measures, and these: words and origin."""
-
-    name: str
-    counts: dict[int, tuple[int, int]]
-    measures: Sequence[tuple[str, object]]
-    sources: list[int]
-
-
 class Gathered:
     """What is recorded of the jurisdictions of ``view``, asked once for all of them; :class:`Topics` tells of one."""
 
@@ -102,11 +85,6 @@ class Gathered:
         """Return the rows of a saved query about a jurisdiction (alpha-3 code)."""
         return self.by(query, "country").get(f"{BASE}jurisdiction/{code.lower()}", [])
 
-    @cached_property
-    def unsettled(self) -> dict[str, str]:
-        """In words what each document (IRI) is that is not known to be adopted: announced, a draft, proposed."""
-        return self.view.unsettled()
-
     def axis(self, name: str) -> Comparison:
         """Return all documents by the concepts of an axis, in the broadest reading and with what stands behind each."""
         if name not in self._axes:
@@ -124,7 +102,8 @@ class Gathered:
     def readings(self) -> dict[str, list[Row]]:
         """The rows of ``document-readings`` about the documents that are looked at, by jurisdiction (alpha-3 code)."""
         rows, documents = self.kg.query("document-readings", country=self.view.country), self.overview.documents
-        return _by_code(row for row in rows if row["document"] in documents)
+        found = grouped((row for row in rows if row["document"] in documents), "country")
+        return {slug(iri).upper(): each for iri, each in found.items()}
 
 
 class Topics:
@@ -137,7 +116,7 @@ class Topics:
     def __init__(self, code: str, gathered: Gathered) -> None:
         kg, overview, read = gathered.kg, gathered.overview, gathered.readings.get(code, [])
         self._kg, self._gathered, self.code, self.name = kg, gathered, code, kg.names[code]
-        unsettled = gathered.unsettled
+        unsettled = gathered.view.unsettled
         self.sources, self._read = list(grouped(read, "source").values()), grouped(read)
         self._numbers = {str(rows[0]["source"]): number for number, rows in enumerate(self.sources, 1)}
         counts, parts = (grouped(self._ask(query)) for query in ("measure-counts", "pillar-phrases"))
@@ -217,14 +196,10 @@ class Topics:
             last
         )
         told[0] += "."
-        named: dict[str, set[int]] = {}
-        for concept, said in self.themes():
-            named[f"{'' if concept.depth else ' '}{concept.label}"] = {
-                each.number for each in said if each.value in SAYING
-            }
-        telling = set[int]().union(*named.values())
-        common = [label.strip() for label, numbers in named.items() if numbers == telling and label[0] == " "]
-        common = [f"{each[:1].lower()}{each[1:]}" for each in common[:_COMMON]]
+        named = [(concept, {each.number for each in said if each.value in SAYING}) for concept, said in self.themes]
+        telling = set[int]().union(*(numbers for _, numbers in named))
+        every = [concept.label for concept, numbers in named if numbers == telling and not concept.depth]
+        common = [f"{each[:1].lower()}{each[1:]}" for each in every[:_COMMON]]
         if telling and common:
             all_of = {1: "It names", 2: "Both name"}.get(number, "All {count} name")
             who = say(all_of, count=_number(number).lower())
@@ -233,7 +208,7 @@ class Topics:
                 some["name"] = say("names" if len(telling) == 1 else "name")
                 who = say("{some} of the {count}, as far as themes could be read, {name}", **some)
             told.append(f"{who} {_listed(common)}.")
-        terms = {each.number for _, said in self.themes() for each in said if each.condition}
+        terms = {each.number for _, said in self.themes for each in said if each.condition}
         told += [say("The terms for victims are known of {plans}.", plans=self.plans(terms))] if terms else []
         running = [each for each in self.editions if self._kg.say("in force") in each.facts]
         if running:
@@ -244,47 +219,42 @@ class Topics:
             told.append(say("No plan that runs today is recorded: unknown, not none."))
         return " ".join(told)
 
-    def duties(self) -> list[Duty]:
-        """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones."""
-        found: dict[str, dict[str, list[Row]]] = {}
-        for row in self._ask("network"):
-            if str(row["document"]) in self.numbers and row["body"] and row["role"] in _DOES:
-                found.setdefault(str(row["role"]), {}).setdefault(str(row["name"]), []).append(row)
+    def duties(self) -> list[dict[str, Any]]:
+        """Return who coordinates, adopts, drafts or pays for plans, as far as bodies are named, the first ones.
+
+        Keys: ``bodies`` and how many ``more``, ``verb``, ``plans`` in words, and the ``sources``.
+        """
+        found = grouped((row for row in self._of_plans("network") if row["body"] and row["role"] in _DOES), "role")
         made = []
         for role in (role for role in _DOES if role in found):
-            together: dict[tuple[int, ...], list[str]] = {}
-            for name, rows in found[role].items():
-                together.setdefault(tuple(sorted({self.numbers[str(row["document"])] for row in rows})), []).append(
-                    name
-                )
-            for numbers, names in together.items():
-                cited = self.cited(row for name in names for row in found[role][name])
-                shown = names if len(names) == _BODIES + 1 else names[:_BODIES]
-                verb = self._kg.say(_DOES[role][len(names) > 1])
-                made.append(Duty(shown, len(names) - len(shown), verb, self.plans(numbers), cited))
+            together: dict[tuple[int, ...], dict[str, list[Row]]] = {}
+            for name, rows in grouped(found[role], "name").items():
+                together.setdefault((*self._plans(rows),), {})[name] = rows
+            for numbers, bodies in together.items():
+                shown = [*bodies][: _BODIES + (len(bodies) == _BODIES + 1)]
+                verb = self._kg.say(_DOES[role][len(bodies) > 1])
+                cited = self.cited(chain(*bodies.values()))
+                told = {"bodies": shown, "more": len(bodies) - len(shown), "verb": verb}
+                made.append(told | {"plans": self.plans(numbers), "sources": cited})
         return made[:_SENTENCES]
 
-    def leaders(self) -> list[Leader]:
-        """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first."""
-        sheet = [row for row in self._ask("action-sheet") if str(row["document"]) in self.numbers]
-        known: dict[int, set[str]] = {}
-        for row in sheet:
-            known.setdefault(self.numbers[str(row["document"])], set()).add(str(row["activity"]))
-        led: dict[str, dict[str, list[Row]]] = {}
-        for row in sheet:
-            if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"]:
-                led.setdefault(str(row["words"]), {}).setdefault(str(row["activity"]), []).append(row)
-        made = []
-        for name, activities in led.items():
-            first = [rows[0] for rows in activities.values()]
-            counts: dict[int, tuple[int, int]] = {}
-            for row in first:
-                number = self.numbers[str(row["document"])]
-                counts[number] = counts.get(number, (0, 0))[0] + 1, len(known[number])
+    def leaders(self) -> list[dict[str, Any]]:
+        """Return the bodies, and kinds of bodies, that lead measures, with how many of those known; most first.
+
+        Keys: ``name``, ``counts`` by plan (its number): how many of those known, ``measures`` with the origin of their
+        words, and ``sources``.
+        """
+        sheet, made = self._of_plans("action-sheet"), list[dict[str, Any]]()
+        known = Counter(document for document, _ in {(row["document"], row["activity"]) for row in sheet})
+        led = (row for row in sheet if row["aspect"] == "leads" and row["answer"] == "stated" and row["words"])
+        for name, rows in grouped(led, "words").items():
+            first = [each[0] for each in grouped(rows, "activity").values()]
+            some = Counter(row["document"] for row in first)
+            counts = {self.numbers[str(iri)]: (number, known[iri]) for iri, number in some.items()}
             measures = [(str(row["title"]), row["origin"]) for row in first]
-            cited = self.cited(row for rows in activities.values() for row in rows)
-            made.append(Leader(name, dict(sorted(counts.items())), measures, cited))
-        return sorted(made, key=lambda each: -len(each.measures))
+            told = {"name": name, "counts": dict(sorted(counts.items())), "measures": measures}
+            made.append(told | {"sources": self.cited(rows)})
+        return sorted(made, key=lambda each: -len(each["measures"]))
 
     def conflicts(self) -> dict[int, dict[str, list[tuple[str, str, list[int]]]]]:
         """Return by plan (its number) and fact what sources say differently: each value, its note and the sources."""
@@ -308,7 +278,7 @@ class Topics:
         return found.value(short_iri(iri), feature).name if found else ""
 
     @cached_property
-    def _themes(self) -> list[tuple[Concept, list[Said]]]:
+    def themes(self) -> list[tuple[Concept, list[Said]]]:
         """What each plan says of each theme that one of them names, the nearest wording first."""
         found = self._gathered.overview.compared.get("pillars")
         if found is None:
@@ -332,9 +302,13 @@ class Topics:
             made.append((concept, told))
         return made
 
-    def themes(self) -> list[tuple[Concept, list[Said]]]:
-        """Return what each plan says of each theme that one of them names, the nearest wording first."""
-        return self._themes
+    def unmapped(self) -> list[Line]:
+        """Return the phrases for which no shared theme stands."""
+        found = self._gathered.overview.compared.get("pillars")
+        plans = self.editions if found and found.unmapped else []
+        rows = [row for each in plans if found for row in found.cell(short_iri(each.iri), found.unmapped).evidence]
+        self.origins += [row["origin"] for row in rows]
+        return self._lines((marked(row["phrase"], row["origin"]), row) for row in rows if row["phrase"])
 
     def responsible(self) -> list[Line]:
         """Return who does what; bodies in the same role in the same plans stand together."""
@@ -363,12 +337,6 @@ class Topics:
             for row in rows
         )
 
-    def differing(self) -> list[Line]:
-        """Return of which facts the sources of each plan say different things."""
-        found = grouped(self._of_plans("contradictions"))
-        facts = {iri: dict.fromkeys(self._kg.say(str(row["fact"])) for row in rows) for iri, rows in found.items()}
-        return sorted(([self.numbers[iri]], f"≠ {'; '.join(named)}", []) for iri, named in facts.items())
-
     def results(self) -> list[Line]:
         """Return what reports tell of the plans, or that none is among the sources."""
         none = self._kg.say("no report among the sources")
@@ -379,24 +347,26 @@ class Topics:
             for row in self._of_plans("results")
         )
 
+    def plain(self) -> dict[str, object]:
+        """Return all of it as plain values, for JSON."""
+        plans = [each._asdict() for each in self.editions]
+        themes = {concept.label: [each._asdict() for each in said] for concept, said in self.themes}
+        told = {name: getattr(self, name)() for name in ("unmapped", "responsible", "money", "results", "conflicts")}
+        told["silent"] = [{"value": name, "plans": of, "features": each} for (name, of), each in self.silent().items()]
+        heads = {"code": self.code, "name": self.name, "plans": plans, "others": self.others, "themes": themes}
+        return heads | told | {"sources": self.sources}
+
     def silent(self) -> dict[tuple[str, tuple[int, ...]], list[str]]:
         """Return the features of which the sources say nothing, by the value of the cell and the plans (numbers)."""
         found = self._gathered.overview.compared.get("features")
         made: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-        if found is None:
-            return made
-        for concept in found.concepts:
-            values = [(found.value(short_iri(each.iri), concept.code).name, each.number) for each in self.editions]
-            for name in {name for name, _ in values} - SAYING:
-                made.setdefault((name, tuple(number for same, number in values if same == name)), []).append(
-                    concept.label
-                )
+        for concept in found.concepts if found else ():
+            values: dict[str, list[int]] = {}
+            for each in self.editions:
+                values.setdefault(self.value_of(each.number, concept.code), []).append(each.number)
+            for name in values.keys() - SAYING:
+                made.setdefault((name, (*values[name],)), []).append(concept.label)
         return dict(sorted(made.items(), key=lambda each: (-len(each[0][1]), RANK[each[0][0]], each[0][1])))
-
-
-def _by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Return rows by the alpha-3 code of their jurisdiction."""
-    return {slug(iri).upper(): found for iri, found in grouped(rows, "country").items()}
 
 
 def _listed(words: Sequence[str]) -> str:

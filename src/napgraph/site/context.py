@@ -19,7 +19,7 @@ import pyoxigraph
 from .. import __version__, charts
 from ..compare.analysis import Row, View
 from ..compare.matrix import SAYING, VALUES, axes
-from ..compare.overview import depth, grouped
+from ..compare.overview import depth
 from ..compare.themes import DEPTH, Themes
 from ..compare.topics import Gathered
 from ..graph.files import JURISDICTIONS, read_file, source_files
@@ -29,6 +29,7 @@ from ..project.templates import templates
 from ..query.engine import embedded
 from ..rdf.descriptions import Descriptions, Node, Value
 from ..rdf.namespaces import BASE, prefixes, shorten, slug
+from ..tables.columns import grouped
 from ..tables.origins import MARKS, MEANINGS, citation
 from ..tables.table import ENDING, Table, metadata, written
 from .addresses import anchor, beside, files_of, link, page_of, place_of, root_of

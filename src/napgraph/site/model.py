@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pyoxigraph
 
-from ..compare.overview import grouped
 from ..graph.files import read_file
 from ..project.root import files_below
 from ..query.engine import ask, store_of
 from ..query.results import Value
 from ..query.session import Session
 from ..rdf.namespaces import BASE, slug
+from ..tables.columns import grouped
 from ..text import without_accents
 
 _HUBS = ("ResponseDocument", "Element", "PolicyEvent", "CoverageStatement")

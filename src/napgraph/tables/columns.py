@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import FolderError
 from ..rdf.namespaces import prefixes
@@ -122,6 +122,14 @@ def each_once(names: Iterable[str], longest: int = 1000) -> list[str]:
         wanted = next(each for each in chain([name[:longest]], numbered) if each.lower() not in made)
         made[wanted.lower()] = wanted
     return list(made.values())
+
+
+def grouped(rows: Iterable[dict[str, Any]], name: str = "document") -> dict[str, list[dict[str, Any]]]:
+    """Return rows by the text of one column, "" for nothing, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(str(row[name] or ""), []).append(row)
+    return found
 
 
 def is_address(value: Value) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 
 from ... import charts
 from ...compare.analysis import Row, View, short_iri
-from ...compare.gaps import completeness
-from ...compare.matrix import SAYING, VALUES, Comparison, Concept, axes, value_of
+from ...compare.lists import completeness
+from ...compare.matrix import SAYING, VALUES, Comparison, Concept, axes, nearness, value_of
 from ...compare.themes import Column
 from ...errors import ParameterError
 from ...knowledge_graph import KnowledgeGraph
@@ -104,7 +104,8 @@ def _matrix(context: PageContext, columns: Sequence[Column], path: str) -> dict[
             plan, row = themes.latest[code], list[tuple[str, str | None]]()
             for each in columns if plan.depth > 1 else ():
                 value = found[each.axis].shown(plan.iri, each.concept.code)[0]
-                said = found[each.axis].nearest(plan.iri, each.concept.code) if value in SAYING else None
+                known = found[each.axis].cell(short_iri(plan.iri), each.concept.code) if value in SAYING else None
+                said = min(known.evidence, key=nearness, default=None) if known else None
                 row.append((value, link(str(said["evidence"]), path) if said else None))
             if row:
                 lines.append({"code": code, "called": context.country(code, path), "plan": plan, "cells": row})

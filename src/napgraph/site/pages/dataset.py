@@ -6,13 +6,13 @@ from typing import Any
 
 import pyoxigraph
 
-from ...compare.overview import grouped
 from ...graph.files import files_by_graph, holds, read_file
 from ...query.engine import embedded, evaluate, store_of
 from ...rdf.descriptions import Descriptions
 from ...rdf.formats import FORMATS, RDF
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import rdf_files, with_stable_blank_nodes
+from ...tables.columns import grouped
 from ..addresses import anchor, place_of
 from ..context import PageContext, packed, table_files
 from ..describe import Describer

@@ -13,9 +13,10 @@ import pyoxigraph
 
 from ...compare.analysis import Row, short_iri
 from ...compare.matrix import SAYING, VALUES
-from ...compare.overview import amount, grouped, years
+from ...compare.overview import amount, years
 from ...rdf.descriptions import Descriptions, Node, Value
 from ...rdf.namespaces import slug
+from ...tables.columns import grouped
 from ..addresses import anchor, link
 from ..context import PageContext, Said
 
@@ -321,7 +322,8 @@ def page(context: PageContext, stated: Descriptions, iri: str, path: str) -> dic
     # Features that activities show are no silence: a part of an activity does not count for the cell.
     shown = {feature for each in lines for aspect, feature in _FEATURES.items() if aspect in each.stated}
     found = overview.compared.get("features")
-    silent = [(each, found.shown(iri, each.code)[0]) for each in found.concepts] if found and found.has(iri) else []
+    compared = found.concepts if found and found.left_out(short_iri(iri)) is None else []
+    silent = [(each, found.shown(iri, each.code)[0]) for each in compared] if found else []
     # What is silent of a part of an activity may be told of the activity.
     known = {each.iri: each for each in activities}
     lacking = Counter(

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from ... import charts
-from ...compare import questions
+from ...compare import pictures
 from ...compare.analysis import Row, code_of
-from ...compare.overview import grouped, years
+from ...compare.overview import years
 from ...compare.pictures import running
 from ...compare.themes import Plan
 from ...compare.topics import Said, Topics
@@ -16,6 +16,7 @@ from ...project import findings
 from ...project.language import counted
 from ...rdf.namespaces import slug
 from ...rdf.write import embeddable_json
+from ...tables.columns import grouped
 from ...text import without_accents
 from ..context import PageContext
 
@@ -56,7 +57,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
         maps=context.maps(codes, _UNITS, _NEAR),
         states=charts.RUNNING,
         tries=[*([most["name"]] if most else []), "reflection period", "who leads", *plan],
-        questions=questions.asked(context.gathered, codes, ended, today),
+        questions=pictures.asked(context.gathered, codes, ended, today),
         news=_news(context),
         script=embeddable_json(context.for_search_engines),
     )
@@ -161,8 +162,8 @@ def line(topics: Topics) -> dict[str, Any]:
 def country(context: PageContext, code: str, path: str) -> dict[str, Any]:
     """Return what the template of a country's page shows of the jurisdiction ``code`` (alpha-3)."""
     topics, overview = Topics(code, context.gathered), context.gathered.overview
-    rows = [(concept, _by_plan(said)) for concept, said in topics.themes()]
-    terms = {concept.code for concept, said in topics.themes() if any(each.condition for each in said)}
+    rows = [(concept, _by_plan(said)) for concept, said in topics.themes]
+    terms = {concept.code for concept, said in topics.themes if any(each.condition for each in said)}
     top = [row for row in rows if not row[0].depth or row[0].code in terms]
     budgets = {each.number: topics.value_of(each.number, "budget") for each in topics.editions}
     unpriced = {name: [number for number, value in budgets.items() if value == name] for name in _SILENT}

@@ -11,10 +11,10 @@ from typing import Any
 import pyoxigraph
 
 from ...compare.analysis import short_iri
-from ...compare.overview import grouped
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
+from ...tables.columns import grouped
 from ...text import without_accents
 from ..addresses import anchor, files_of, link, page_of, place_of, root_of
 from ..context import PageContext, Said

@@ -12,7 +12,6 @@ import pyoxigraph
 
 from ...compare.analysis import Row
 from ...compare.matrix import SAYING, Concept
-from ...compare.overview import grouped
 from ...compare.topics import Said, Topics
 from ...project.language import LANGUAGES, counted
 from ...project.root import FOLDERS, files_below
@@ -24,6 +23,7 @@ from ...records.workbook.csv import zipped
 from ...records.workbook.model import Column, Model, Sheet, load, said
 from ...records.workbook.tables import example
 from ...records.workbook.template import empty, workbook
+from ...tables.columns import grouped
 from ...text import visible_in
 from ..addresses import anchor, place_of
 from ..context import PageContext, as_json
@@ -190,7 +190,7 @@ def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
     topics = {code: Topics(code, context.gathered) for code in context.recorded}
     names = grouped(context.kg.query("names-of-jurisdictions"), "code")
     editions = {each.iri: each for told in topics.values() for each in told.editions}
-    themes = {code: told.themes() for code, told in topics.items()}
+    themes = {code: told.themes for code, told in topics.items()}
     saying = Counter(
         concept.code for told in themes.values() for concept, said in told if any(each.value in SAYING for each in said)
     )
