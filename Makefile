@@ -13,7 +13,7 @@ PAGES := src/napgraph/site
 FAST := not oracle and not server and not slow
 REST := oracle or server or slow or more or hypothesis
 
-.PHONY: compare test test-rest test-all lint bench browser docs outlines audit lock dist clean
+.PHONY: compare test test-rest test-all lint bench browser docs docs-site pictures outlines audit lock dist clean
 
 compare: $(READY)  ## print the comparison of pillars
 	@$(BIN)/napgraph compare pillars
@@ -42,6 +42,16 @@ $(PAGES)/vendor/LICENSES.txt: $(filter-out %.py,$(wildcard $(PAGES)/browser/*.*)
 
 docs: $(READY)  ## write the READMEs that are made from the files
 	$(BIN)/python tests/readmes.py
+
+docs-site: $(READY)  ## make the documentation as pages, in build/docs; a warning stops it
+	$(BIN)/mkdocs build --strict --quiet
+
+pictures: $(READY)  ## make the pictures of the README (needs chromium)
+	$(BIN)/napgraph chart heat-map themes -c "Northern Europe" -o docs/pictures/themes.svg
+	rm -f docs/pictures/themes.table.csv*
+	$(BIN)/napgraph site -o build/site --base https://example.org/
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=1120,800 \
+	  --screenshot=docs/pictures/norway.png "file://$(CURDIR)/build/site/jurisdiction/nor/index.html"
 
 outlines: $(READY)  ## prepare the outlines of the map
 	$(BIN)/python tests/outlines.py

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import click
 import rdflib
 from rdflib.namespace import DCTERMS, RDF, SH, SKOS
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from napgraph import KnowledgeGraph
+import napgraph
+from napgraph import KnowledgeGraph, cli
 from napgraph.graph.files import read_file
 from napgraph.project.root import files_below
 from napgraph.query.catalogue import Catalogue
@@ -259,6 +262,48 @@ def architecture() -> str:
     return text
 
 
+def commands() -> str:
+    """Return the page of the commands, from the command line itself."""
+    told = "Data go to standard output, all else to standard error. Exit status: see [files](formats.md#exit-status)."
+    parts = [MADE, "# Commands", told]
+    for group, names in cli._GROUPS.items():
+        parts.append(f"## {group}")
+        for name in names.split():
+            command = cli.main.get_command(click.Context(cli.main), name)
+            assert command is not None
+            context = click.Context(command, info_name=f"napgraph {name}")
+            usage = command.get_usage(context).removeprefix("Usage: ")
+            parts += [f"### {name}", f"```text\n{usage}\n```", inspect.cleandoc(command.help or "")]
+            rows = [each.get_help_record(context) for each in command.params]
+            parts.append(table(["option", "what it does"], [[f"`{row[0]}`", row[1]] for row in rows if row]))
+    return "\n\n".join(parts)
+
+
+def python() -> str:
+    """Return the page of the names that ``napgraph`` offers to Python, from their docstrings."""
+    start = inspect.cleandoc(napgraph.__doc__ or "").replace(">>>", "```pycon\n>>>", 1)
+    parts = [MADE, "# Python", f"{start}\n```"]
+    for name in (each for each in napgraph.__all__ if not each.startswith("_") and each != "ResultTable"):
+        value = getattr(napgraph, name)
+        parts += [f"## {name}", *described(name, value)]
+        own = [base for base in getattr(value, "__mro__", ()) if base.__module__.startswith("napgraph")]
+        if own and not issubclass(value, Exception):
+            members = {key: each for base in reversed(own) for key, each in vars(base).items()}
+            for key, each in members.items():
+                if not key.startswith("_") and inspect.getdoc(each):
+                    parts += [f"### {name}.{key}", *described(key, getattr(each, "__func__", each))]
+    return "\n\n".join(parts)
+
+
+def described(name: str, value: object) -> list[str]:
+    """Return the signature of what can be called, and its docstring with code marked as Markdown does."""
+    text = re.sub(r":\w+:`(.+?)`", r"`\1`", re.sub(r"``(.+?)``", r"`\1`", inspect.getdoc(value) or ""))
+    if not inspect.isfunction(value):
+        return [text]
+    signature = re.sub(r"\((?:self|cls)(?:, )?", "(", str(inspect.signature(value))).replace("'", "")
+    return [f"```text\n{name}{signature}\n```", text]
+
+
 def merged(imports: dict[str, list[str]]) -> dict[str, set[str]]:
     """Return what each package or module at the top imports, by its name."""
     found: dict[str, set[str]] = {name: set() for floor in FLOORS for name in floor}
@@ -275,6 +320,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "shapes/README.md": shapes,
     "ontology/context.jsonld": context,
     "docs/architecture.md": architecture,
+    "docs/commands.md": commands,
+    "docs/python.md": python,
 }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["free_port", "oxigraph", "put", "virtuoso"]
+__all__ = ["free_port", "fuseki", "oxigraph", "put", "virtuoso"]
 
 PATIENCE = 600
 
@@ -76,6 +76,35 @@ def virtuoso(folder: Path) -> Iterator[str]:
     command = [program, "+foreground", "+wait", "+configfile", "virtuoso.ini"]
     with _running(command, folder, f"http://127.0.0.1:{port}") as base:
         yield base
+
+
+@contextlib.contextmanager
+def fuseki(folder: Path) -> Iterator[str]:
+    """Run Apache Jena Fuseki in memory, as Maven fetches it, and give the address of its dataset; skip as above."""
+    jars = maven("fuseki", folder / "jars")
+    port = free_port()
+    main = ["java", "-cp", jars, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"]
+    command = [*main, "--mem", "--update", "--localhost", f"--port={port}", "/plans"]
+    with _running(command, folder, f"http://127.0.0.1:{port}/$/ping") as base:
+        yield base.removesuffix("/$/ping") + "/plans"
+
+
+def maven(name: str, path: Path) -> str:
+    """Return the class path of ``tests/<name>/pom.xml``; from what Maven has kept, and else from where it fetches."""
+    for program in ("java", "mvn"):
+        if not shutil.which(program):
+            assert os.environ.get("CI") != "true", f"CI installs {program}"
+            pytest.skip(f"{program} is not installed")
+    pom = Path(__file__).parent / name / "pom.xml"
+    said = ""
+    for where in ("-o", "-B"):
+        command = ["mvn", where, "-q", "-f", str(pom), f"-Dmdep.outputFile={path}", "dependency:build-classpath"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return path.read_text(encoding="utf-8")
+        said = done.stdout[-500:]
+    assert os.environ.get("CI") != "true", said
+    pytest.skip(f"Maven could not fetch what {pom} names: {said}")
 
 
 @contextlib.contextmanager

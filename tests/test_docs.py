@@ -20,12 +20,11 @@ from .conftest import ROOT, Run
 from .readmes import PAGES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("napgraph ")
-]
+TEXT = "\n".join(
+    path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+)
+LINES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) for line in block.splitlines()]
+COMMANDS = list(dict.fromkeys(line for line in LINES if line.startswith("napgraph ")))
 SERVER = "http://localhost:7878"
 SLOW = ("napgraph site", "napgraph chart", "napgraph accept")
 
@@ -70,7 +69,7 @@ def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureReque
 
 
 def test_shown_output_is_what_comes_out(napgraph: Run) -> None:
-    blocks = re.findall(r"```console\n\$ napgraph (.*?)\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(r"```console\n\$ napgraph (.*?)\n(.*?)```", TEXT, re.DOTALL)
     assert blocks
     for arguments, output in blocks:
         assert napgraph(*shlex.split(arguments)).stdout.startswith(output), arguments
@@ -78,12 +77,40 @@ def test_shown_output_is_what_comes_out(napgraph: Run) -> None:
 
 @pytest.mark.slow
 def test_python_runs() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert blocks
     for block in blocks:
         done = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, check=False, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         assert done.stdout
+        assert block not in README or f"which prints `{done.stdout.strip()}`" in README
+
+
+def test_the_readme_is_short_and_its_pictures_are_small() -> None:
+    assert len(README.splitlines()) <= 150
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert len(pictures) == 2
+    assert all((ROOT / path).stat().st_size < 300_000 for path in pictures)
+
+
+@pytest.mark.slow
+def test_the_documentation_is_made_without_a_warning(tmp_path: Path) -> None:
+    """Every page is in the navigation, and every link, anchors too, leads somewhere."""
+    made = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "not included in the" not in made.stderr
+    for path in [
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / f"{name}.md" for name in ("ontology/README", "shapes/README")),
+    ]:
+        page = tmp_path / path.relative_to(ROOT / "docs" if path.parent.name == "docs" else ROOT).with_suffix(".html")
+        assert (page if page.exists() else page.with_name("index.html")).stat().st_size > 2000
 
 
 @pytest.mark.slow
@@ -96,7 +123,7 @@ def test_readmes_of_folders_are_current(path: str) -> None:
     "path",
     [
         path.relative_to(ROOT).as_posix()
-        for path in [*ROOT.glob("*.md"), *ROOT.glob("src/**/*.md"), ROOT / "docs" / "model.md"]
+        for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
         if "node_modules" not in path.parts
     ]
     + list(PAGES),
@@ -133,7 +160,7 @@ def test_the_lines_of_r_read_an_exported_table(tmp_path: Path, napgraph: Run) ->
     if not shutil.which("Rscript"):
         assert os.environ.get("CI") != "true", "R is not installed"
         pytest.skip("no R here")
-    lines, _ = re.findall(r"```r\n(.*?)```", README, re.DOTALL)
+    lines, _ = re.findall(r"```r\n(.*?)```", TEXT, re.DOTALL)
     done = napgraph("compare", "pillars", "--evidence", "-o", str(tmp_path / "pillars.csv"))
     assert done.returncode == 0, done.stderr
     code = f"{lines}\nstopifnot(!anyNA(plans$country))\nwrite.csv(stated, stdout())"

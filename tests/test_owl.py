@@ -5,8 +5,6 @@ Maven fetches both by their coordinates, and keeps them, so that a second run ne
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 
@@ -17,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from napgraph.graph.files import read_file, source_files
 from napgraph.project.root import files_below
 
+from . import servers
 from .conftest import ROOT
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
@@ -26,26 +25,10 @@ ONT = "https://w3id.org/napgraph/ont"
 Findings = dict[str, list[str]]
 
 
-def absent(why: str) -> None:
-    assert os.environ.get("CI") != "true", why
-    pytest.skip(why)
-
-
 @pytest.fixture(scope="module")
 def jars(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The class path; from what Maven has, and else from where it fetches."""
-    for program in ("javac", "mvn"):
-        if not shutil.which(program):
-            absent(f"{program} is not installed")
-    path = tmp_path_factory.mktemp("owl") / "jars"
-    arguments = ["-q", "-f", str(ROOT / "tests" / "owl" / "pom.xml"), f"-Dmdep.outputFile={path}"]
-    for where in ("-o", "-B"):
-        command = ["mvn", where, *arguments, "dependency:build-classpath"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return path.read_text(encoding="utf-8")
-    absent(f"Maven could not fetch the OWL API and HermiT: {done.stdout[-500:]}")
-    return ""
+    """The class path of the OWL API and HermiT."""
+    return servers.maven("owl", tmp_path_factory.mktemp("owl") / "jars")
 
 
 @pytest.fixture(scope="module")

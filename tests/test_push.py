@@ -66,6 +66,13 @@ def virtuoso(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> It
         yield f"{base}/sparql"
 
 
+@pytest.fixture(scope="module")
+def fuseki(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with servers.fuseki(tmp_path_factory.mktemp("fuseki")) as base:
+        push(kg, f"{base}/query")
+        yield f"{base}/query"
+
+
 def differing(kg: KnowledgeGraph, far: KnowledgeGraph, names: list[str], **values: Any) -> dict[str, str]:
     """Return what is told of each query that is answered in another way, or not at all."""
     found = {}
@@ -100,6 +107,14 @@ def test_virtuoso_answers_every_saved_query_alike(kg: KnowledgeGraph, virtuoso: 
 
 
 @pytest.mark.server
+def test_fuseki_answers_every_saved_query_alike(kg: KnowledgeGraph, fuseki: str) -> None:
+    far = KnowledgeGraph.load(ROOT, endpoint=fuseki, timeout=300)
+    assert differing(kg, far, QUERIES) == {}
+    some = [query.name for query in Catalogue(str(ROOT)) if "country" in query.parameters]
+    assert differing(kg, far, some, country=["BRA", "FIN", "NOR"]) == {}
+
+
+@pytest.mark.server
 def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) -> None:
     kg = KnowledgeGraph.load(world)
     full = [
@@ -112,7 +127,7 @@ def test_virtuoso_answers_alike_about_full_plans(world: Path, tmp_path: Path) ->
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("engine", ["oxigraph", "virtuoso"])
+@pytest.mark.parametrize("engine", ["oxigraph", "virtuoso", "fuseki"])
 def test_analyses_are_the_same(kg: KnowledgeGraph, engine: str, request: pytest.FixtureRequest) -> None:
     far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine))
     assert far.version == kg.version

@@ -276,11 +276,11 @@ def test_polars_and_the_workbook_read_the_panel(written: Path, table: Table) -> 
 
 
 @pytest.mark.server
-def test_r_reads_the_panel_as_the_readme_says(written: Path, table: Table) -> None:
+def test_r_reads_the_panel_as_the_page_says(written: Path, table: Table) -> None:
     if not shutil.which("Rscript"):
         assert os.environ.get("CI") != "true", "R is not installed"
         pytest.skip("no R here")
-    _, lines = re.findall(r"```r\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (lines,) = re.findall(r"```r\n(.*?)```", (ROOT / "docs" / "tables.md").read_text(encoding="utf-8"), re.DOTALL)
     told = 'cat(nrow(panel), ncol(panel), sum(panel$certain), anyNA(panel$pillars_prevention), sum(counts[, "stated"]))'
     done = subprocess.run(["Rscript", "-e", lines + told], capture_output=True, text=True, check=True, cwd=written)
     certain = sum(int(str(each)) for each in table.values("certain"))

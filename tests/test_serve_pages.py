@@ -189,7 +189,7 @@ def test_curl_reads_it(server: Server, kg: KnowledgeGraph, tmp_path: Path) -> No
 
 def test_the_lines_of_the_readme_read_it(server: Server, kg: KnowledgeGraph) -> None:
     """Each as it is shown, at the address of this server: pandas, R where it is installed, and what Excel opens."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("http://127.0.0.1:8000", server.url)
+    readme = (ROOT / "docs" / "publish.md").read_text(encoding="utf-8").replace("http://127.0.0.1:8000", server.url)
     table = kg.query("pillars", country=["NOR", "ISR"]).table()
     (line,) = re.findall(r"`(pd\.read_csv\(.*?\))`", readme)
     frame = eval(line, {"pd": pd})  # noqa: S307 the project's own text
