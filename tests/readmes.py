@@ -269,11 +269,12 @@ def commands() -> str:
     for group, names in cli._GROUPS.items():
         parts.append(f"## {group}")
         for name in names.split():
-            command = cli.main.get_command(click.Context(cli.main), name)
+            command = cli._cli.get_command(click.Context(cli._cli), name)
             assert command is not None
             context = click.Context(command, info_name=f"napgraph {name}")
             usage = command.get_usage(context).removeprefix("Usage: ")
-            parts += [f"### {name}", f"```text\n{usage}\n```", inspect.cleandoc(command.help or "")]
+            told = re.sub(r"\x08\n((?:.+(?:\n|$))+)", r"```text\n\1```\n", f"{inspect.cleandoc(command.help or '')}\n")
+            parts += [f"### {name}", f"```text\n{usage}\n```", told.strip()]
             rows = [each.get_help_record(context) for each in command.params]
             parts.append(table(["option", "what it does"], [[f"`{row[0]}`", row[1]] for row in rows if row]))
     return "\n\n".join(parts)
