@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,18 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 # ------------------------------------------------------------------------------------------ in force
+
+
+def test_plans_that_end_in_a_year_are_listed_whether_they_run_or_not(kg: KnowledgeGraph, napgraph: Run) -> None:
+    rows = kg.in_force(ending=2027, on="2026-11-30").table().rows
+    assert {"lva/plan-2025-2027"} <= {row["document"] for row in rows}
+    assert all(str(row["end"])[:4] == "2027" for row in rows)
+    over = kg.in_force(ending=2024, on="2026-11-30").table().rows
+    assert {row["answer"] for row in over} == {"no"}
+    shown = napgraph("in-force", "--ending", "2024", "--on", "2026-11-30").stdout
+    assert shown.startswith(f"Plans that end in 2024: {len(over)}\n")
+    assert "Not in force on 2026-11-30" in shown
+    assert "No plan in force is recorded of" not in shown
 
 
 def test_what_is_in_force_is_listed_by_tier_with_its_bounds(napgraph: Run) -> None:
@@ -86,14 +99,15 @@ def test_each_row_leads_to_a_passage(kg: KnowledgeGraph) -> None:
 
 
 def test_the_lens_of_sources_and_tiers(kg: KnowledgeGraph, napgraph: Run) -> None:
-    lens = {"source": "unodc-toolkit-2008"}
+    lens: dict[str, Any] = {"source": "unodc-toolkit-2008"}
     told = kg.in_force(on="2006-07-01", **lens).table()
     periods = {row["country"] for row in told if row["answer"] == "yes"}
     assert periods == {"ALB", "ARM", "BIH", "HRV", "NOR", "VNM"}  # as worked out by hand in test_lenses.py
     assert {row["country"] for row in kg.in_force(tier="state").table()} == {"GBR-SCT"}
     assert kg.history("NOR", **lens).alone == ["https://w3id.org/napgraph/id/nor/plan-2006-2009"]
     assert {row["document"] for row in kg.actions("NOR", **lens).table()} <= {"nor/plan-2006-2009"}
-    for asked in (kg.in_force, kg.results, kg.contradictions):
+    asking: tuple[Any, ...] = (kg.in_force, kg.results, kg.contradictions)
+    for asked in asking:
         every, some, shown = (
             [(row["document"], row["evidence"], row.get("value")) for row in asked(**given).table()]
             for given in ({}, {"source": "first-hand"}, {"extent": "bare-mention"})

@@ -167,11 +167,14 @@ class KnowledgeGraph(Session):
 
         return Statements(self, self._view(**lens))
 
-    def in_force(self, *, on: str | None = None, **lens: Unpack[Places]) -> InForce:
-        """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states."""
+    def in_force(self, *, on: str | None = None, ending: int | None = None, **lens: Unpack[Places]) -> InForce:
+        """Return which plans are in force ``on`` a day (default: today), also those of regions and parts of states.
+
+        With ``ending``, a year, which plans have a stated period that ends in it.
+        """
         from .compare.years import InForce
 
-        return InForce(self, on, self._view(every_tier=True, **lens))
+        return InForce(self, on, self._view(every_tier=True, **lens), ending)
 
     def history(self, country: str, *, axis: str = "pillars", match: str = "broad", **lens: Unpack[Lens]) -> History:
         """Return what each plan in the lines of a country keeps, adds and drops of the concepts of ``axis``."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..compare.years import History, InForce
     from ..knowledge_graph import KnowledgeGraph
 
+_ANSWERED = {"yes": "In force on {day}", "possible": "Possibly in force on {day}", "no": "Not in force on {day}"}
 _TIERS = {"regional": "Regional bodies", "state": "Parts of states", "local": "Local authorities"}
 
 
@@ -35,6 +36,7 @@ _any_tier = options.option("--tier", "CODE", "Only jurisdictions of this tier: n
 @analysed(
     options.country_option,
     options.option("--on", "DATE", "The day that is asked about (default: today)."),
+    options.option("--ending", "YEAR", "Only plans whose stated period ends in this year.", type=int),
     *options.source_options,
     _any_tier,
 )
@@ -47,14 +49,17 @@ def in_force(kg: KnowledgeGraph, found: InForce) -> str:
     \b
     napgraph in-force
     napgraph in-force --on 2010-01-01 -c Europe
+    napgraph in-force --ending 2026
     """
-    rows: list[screens.Row] = [row for row in found.table().rows if row["answer"] != "no"]
+    rows: list[screens.Row] = [row for row in found.table().rows if row["answer"] != "no" or found.ending]
     number = len({row["country"] for row in rows if row["answer"] == "yes" and row["tier"] == "national"})
     places = counted(kg.language, number, "{count} jurisdiction", "{count} jurisdictions")
     lines = [kg.say("{day} · {jurisdictions} with a plan in force", day=found.day, jurisdictions=places), ""]
+    if found.ending:
+        lines = [kg.say("Plans that end in {year}: {count}", year=found.ending, count=len(rows)), ""]
     entries = list[tuple[Sequence[str], str]]()
     for row in rows:
-        head = kg.say("In force on {day}" if row["answer"] == "yes" else "Possibly in force on {day}", day=found.day)
+        head = kg.say(_ANSWERED[str(row["answer"])], day=found.day)
         head += f" · {kg.say(_TIERS[str(row['tier'])])}" if row["tier"] in _TIERS else ""
         entries.append(((head, f"{row['country']} {row['name']}"), f"{_title(row)[4:]}: {row['bounds']}"))
     lines += screens.outline(entries)

@@ -29,7 +29,7 @@ _SPAN = 20
 class InForce(Analysis):
     """The documents of ``view`` by whether they are in force on ``day`` (YYYY-MM-DD; default: today).
 
-    Raises ParameterError for what is no day.
+    With ``ending``, a year, only those whose stated period ends in it. Raises ParameterError for what is no day.
     """
 
     QUERY = "in-force"
@@ -38,11 +38,12 @@ class InForce(Analysis):
         "An end that no source states is taken to be the day before a later document of the same line begins.",
     )
 
-    def __init__(self, kg: Session, day: str | None, view: View) -> None:
-        self.day = day or date.today().isoformat()
+    def __init__(self, kg: Session, day: str | None, view: View, ending: int | None = None) -> None:
+        self.day, self.ending = day or date.today().isoformat(), ending
         super().__init__(kg, view, date=self.day, basis=EVERY_BASIS, answer=ANSWERS)
         self._places = {code_of(row) for row in self._rows}
-        self._rows = [row for row in self._rows if row["basis"] != "none"]
+        ends = f"{ending or ''}"
+        self._rows = [row for row in self._rows if row["basis"] != "none" and str(row["end"] or "").startswith(ends)]
 
     def bounds(self, row: Row) -> str:
         """Return the period of a row in words: as stated, or from its act, or until a later document."""
@@ -59,7 +60,7 @@ class InForce(Analysis):
         for row in sorted(self._rows, key=lambda row: str(row["last"] or row["first"] or "")):
             last[code_of(row)] = row
         current = {code_of(row) for row in self._rows if row["answer"] != "no"}
-        return {code: row for code, row in last.items() if code not in current}
+        return {} if self.ending else {code: row for code, row in last.items() if code not in current}
 
     def table(self) -> Table:
         """Return a row per document with a stated period or a dated act: national ones first, then those in force."""
