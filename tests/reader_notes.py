@@ -10,6 +10,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "decomposed-text": ("value",),
     "not-to-be-taken": ("value",),
     "recorded-otherwise": ("value", "resource", "count"),
+    "two-kinds": ("resource", "one", "other"),
     "dropped-key": ("key", "near"),
     "dropped-iri": ("value", "near"),
     "dropped-value": ("key",),

@@ -189,6 +189,23 @@ def _mutual(table: Mapping[str, set[str]]) -> Set:
     return {(one, other) for one, other in _flat(table) if one in table.get(other, ())}
 
 
+class Contradiction(NamedTuple):
+    """A node that is of two disjoint classes, or has with another a property that is asymmetric, in both directions.
+
+    ``one`` and ``other`` are the classes, or where it is ``mutual`` the property and the other node.
+    """
+
+    node: str
+    one: str
+    other: str
+    mutual: bool = False
+
+    def __str__(self) -> str:
+        if self.mutual:
+            return f"Erroneous usage of asymmetric property {_plain(self.one)} on {_plain(self.node, self.other)}"
+        return f"Disjoint classes {_plain(self.one, self.other)} have a common individual {_plain(self.node)}"
+
+
 class Closure:
     """Statements and all that follows (:attr:`found`, by predicate), without those of the closure ``below`` it."""
 
@@ -217,20 +234,20 @@ class Closure:
             if subject in subjects and subject != value and value not in {_THING, _RESOURCE}
         ]
 
-    def contradictions(self) -> list[str]:
-        """Return a sentence for each contradiction that a statement of this closure takes part in."""
+    def contradictions(self) -> list[Contradiction]:
+        """Return each contradiction that a statement of this closure takes part in."""
         found = []
         own, every = self._members, [level._members for level in self._levels]
         for one, other in self.axioms.disjoint:
             both = {each for known in every for each in own.get(one, set()) & known.get(other, set())}
             both |= {each for known in every for each in known.get(one, set()) & own.get(other, set())}
-            found += [f"Disjoint classes {_plain(one, other)} have a common individual {_plain(each)}" for each in both]
+            found += [Contradiction(each, one, other) for each in both]
         for name in self.axioms.asymmetric:
             for level in self._levels:
                 for one, other in level.found.get(name, ()):
                     levels = self._levels if level is self else [self]
                     if any((other, one) in each.found.get(name, ()) for each in levels):
-                        found.append(f"Erroneous usage of asymmetric property {_plain(name)} on {_plain(one, other)}")
+                        found.append(Contradiction(one, name, other, mutual=True))
         return sorted(found)
 
     @cached_property

@@ -101,7 +101,7 @@ class Partitions:
     def _grouped(self) -> tuple[list[list[str]], list[Links]]:
         """Return the files that must be closed together, and the links of each group."""
         groups = [[path] for path in self._others]
-        self._contradictions = set(self._base.contradictions())
+        self._contradictions = set(map(str, self._base.contradictions()))
         while True:
             links = [self._links(paths) for paths in groups]
             ties = (*_owned(links, self._shared.subjects), *_met(links, self._base.axioms))
@@ -127,7 +127,7 @@ class Partitions:
         if any(is_axiom(name, value) for name, pairs in stated.resource_triples.items() for _, value in pairs):
             raise _StatesAxiomError(*paths)
         closure = Closure(self._base.axioms, stated.resource_triples, self._base)
-        self._contradictions.update(closure.contradictions())
+        self._contradictions.update(map(str, closure.contradictions()))
         shared = self._shared.subjects
         own = stated.subjects - shared
         found, follows = (closure.new_lines(stated.resource_triples, subjects) for subjects in (own, shared))

@@ -4,14 +4,16 @@ Validated are asserted triples, beside the project's own code lists, sources and
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Triple
 
 from ..errors import IntakeError, NapgraphError, SourceFileError, UnknownNameError
+from ..graph.closure import Closure
 from ..graph.files import read_file
 from ..project.messages import Catalogue
 from ..project.root import files_below
@@ -22,7 +24,7 @@ from ..records.record import Note, Record
 from ..records.source import Source, name_of, read_bytes
 from ..sandbox import map_in_workers, run
 from .findings import FindingWriter, refusal
-from .labels import Labels, NodeNames
+from .labels import Labels, NodeNames, term_of
 from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
 from .recorded import SHARED, SOURCE, Content, DerivedRecord, content_below, recorded_elsewhere
@@ -57,7 +59,7 @@ class Checker:
 
     def warm(self) -> None:
         """Read all that judging needs, once, before processes are forked that share it."""
-        _ = self._results, self._frame, self.profiles, self.labels.codes
+        _ = self._results, self._frame, self.profiles, self.labels.codes, self._base
 
     def check_record(self, record: Record, content: Content = content_below) -> Report:
         """Check what was read from one file, with what is recorded of its jurisdiction, as ``content`` has it."""
@@ -88,9 +90,10 @@ class Checker:
         nodes = NodeNames(joined, self.labels, self.catalogue)
         writer = FindingWriter(joined, nodes, self.labels, self.catalogue)
         structures = completeness(lookups, nodes, self.labels, self.catalogue)
+        excluded = self._excluded(joined, nodes)
         return Report(
             sent.source,
-            writer.findings(notes, results, len(told_of) + shared),
+            writer.findings([*notes, *excluded], results, len(told_of) + shared),
             len(told_of),
             len(declared.keys() & (names - told_of)),
             [each for each in structures if each.document in told_of],
@@ -99,6 +102,18 @@ class Checker:
             format=sent.format,
             shared=shared,
         )
+
+    def _excluded(self, record: Record, nodes: NodeNames) -> Iterator[Note]:
+        """Yield a note of each thing that would be of two kinds that exclude each other: accept refuses it.
+
+        Of properties that hold in one direction only, the rules on circles tell.
+        """
+        closure = Closure(self._base.axioms, _linked(record.triples), self._base)
+        for node, *kinds, mutual in closure.contradictions():
+            if not mutual:
+                one, other = (self.labels.short(kind[1:-1]) for kind in kinds)
+                values = {"resource": nodes.node(node), "one": one, "other": other}
+                yield Note("two-kinds", values, record.place(term_of(node)))
 
     def refused(self, error: SourceFileError) -> Report:
         """Return the report of a file that could not be read."""
@@ -166,6 +181,12 @@ class Checker:
         return Labels(self._root, [*chain(*self._files), *read_file(self._root, "ontology/stubs.ttl")])
 
     @cached_property
+    def _base(self) -> Closure:
+        """What follows from the ontology and from all that a record may point to."""
+        rules = (read_file(self._root, f"ontology/{name}.ttl") for name in ("napgraph-rl", "stubs"))
+        return Closure.of_shared(_linked(chain(*self._files[1:], *rules)))
+
+    @cached_property
     def _jurisdictions(self) -> dict[str, str]:
         codes = (code for code in self.labels.codes.values() if slug(code.scheme) == "jurisdiction")
         return {slug(code.iri).upper(): code.labels.get("en", "") for code in codes}
@@ -188,3 +209,12 @@ class Checker:
         context = [path for path in paths if path.startswith(beside) and not path.startswith("data/jurisdictions/")]
         groups = (shapes, ["ontology/napgraph.ttl"], context)
         return tuple([triple for path in group for triple in read_file(self._root, path)] for group in groups)
+
+
+def _linked(triples: Iterable[Triple]) -> dict[str, set[tuple[str, str]]]:
+    """Return the pairs of resources that each property links, as in N-Triples."""
+    pairs = defaultdict[str, set[tuple[str, str]]](set)
+    for subject, predicate, value in triples:
+        if not isinstance(value, Literal):
+            pairs[str(predicate)].add((str(subject), str(value)))
+    return pairs
