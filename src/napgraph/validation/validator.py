@@ -29,7 +29,7 @@ from .policy import join_recorded
 from .profiles import Profiles, RecordLookups, completeness, frame
 from .recorded import SHARED, SOURCE, Content, DerivedRecord, content_below, recorded_elsewhere
 from .report import Report, Result
-from .shacl import Validator
+from .shacl import TYPE, Validator
 
 ENGINES = ("compiled", "pyshacl")
 _REPEATED = "shapes/gate-full.ttl"  # repeats the other rules for engines that do not read the table of profiles
@@ -182,9 +182,10 @@ class Checker:
 
     @cached_property
     def _base(self) -> Closure:
-        """What follows from the ontology and from all that a record may point to."""
+        """What follows from the ontology, with the kinds of all that a record may point to."""
         rules = (read_file(self._root, f"ontology/{name}.ttl") for name in ("napgraph-rl", "stubs"))
-        return Closure.of_shared(_linked(chain(*self._files[1:], *rules)))
+        kinds = (triple for triple in self._files[2] if triple.predicate == TYPE)
+        return Closure.of_shared(_linked(chain(self._files[1], kinds, *rules)))
 
     @cached_property
     def _jurisdictions(self) -> dict[str, str]:
