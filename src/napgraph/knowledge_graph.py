@@ -85,7 +85,7 @@ class KnowledgeGraph(Session):
         if not any(path.startswith(JURISDICTIONS) for path in files_below(top, "data", (".ttl",))):
             where = os.path.join(top, JURISDICTIONS)
             raise FolderError(f"{where}: there is no Turtle file here, so there is nothing to compare.")
-        return cls(top, EmbeddedEngine(load_graph(top)), lang)
+        return cls(top, EmbeddedEngine(load_graph(top), much=True), lang)
 
     def _view(self, *, every_tier: bool = False, **filters: Unpack[Filters]) -> View:
         from .compare.analysis import View

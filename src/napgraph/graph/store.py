@@ -142,6 +142,17 @@ class StoredGraph(Graph):
         except OSError as error:
             raise StoreError(f"{self.folder}: the store cannot be opened: {error}. {_FIX}") from error
 
+    @property
+    def size(self) -> int:
+        """The bytes on disk of everything stated and everything that follows."""
+        return sum(size for name, (size, *_) in self.manifest.content.items() if name.startswith(f"{GRAPH}/"))
+
+    def take_into_memory(self) -> None:
+        """Copy everything stated and everything that follows into memory, where it is asked some four times as fast."""
+        copied = pyoxigraph.Store()
+        copied.bulk_extend(self.store)
+        self.store = copied
+
     def read(self, name: str) -> bytes:
         """Return what a file of the build holds."""
         with open(os.path.join(self._build, name), "rb") as file:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph
 
 from ..errors import ParameterError, QueryError
+from ..graph.store import StoredGraph
 from .catalogue import read_query
 from .results import Results
 from .text import has_service_or_from
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 ENDPOINT_TIMEOUT = 60.0
 """Seconds that an endpoint may take for a question, if nothing else is said."""
+_COPYING = 1.7e-7  # seconds of computing, about, that a byte of a graph on disk takes to be copied into memory
 
 
 class Engine(Protocol):
@@ -66,14 +70,24 @@ def ask(root: str, name: str, store: pyoxigraph.Store) -> Results:
 
 
 class EmbeddedEngine:
-    """Answers from a built graph. An :class:`Engine`, whose version is the digest of its files, 40 hex digits."""
+    """Answers from a built graph. An :class:`Engine`, whose version is the digest of its files, 40 hex digits.
 
-    def __init__(self, graph: Graph) -> None:
+    A graph on disk that is asked ``much`` is copied into memory once its questions took as long as that takes.
+    """
+
+    def __init__(self, graph: Graph, *, much: bool = False) -> None:
         self.graph, self.version = graph, graph.version
+        self._patience = graph.size * _COPYING if much and isinstance(graph, StoredGraph) else math.inf
 
     def answer(self, text: str, name: str, *, asserted: bool = False) -> Results:
         """Return the answer to SPARQL ``text``; raises QueryError as :func:`evaluate`."""
-        return evaluate(self.graph.asserted_store if asserted else self.graph.store, text, name, union=asserted)
+        started = time.process_time()
+        found = evaluate(self.graph.asserted_store if asserted else self.graph.store, text, name, union=asserted)
+        self._patience -= time.process_time() - started
+        if self._patience < 0 and isinstance(self.graph, StoredGraph):
+            self.graph.take_into_memory()
+            self._patience = math.inf
+        return found
 
 
 class _Asked(Protocol):
