@@ -50,7 +50,7 @@ pictures: $(READY)  ## make the pictures of the README (needs chromium)
 	$(BIN)/napgraph chart heat-map themes -c "Northern Europe" -o docs/pictures/themes.svg
 	rm -f docs/pictures/themes.table.csv*
 	$(BIN)/napgraph site -o build/site --base https://example.org/
-	chromium --headless --no-sandbox --hide-scrollbars --window-size=1120,800 \
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,820 \
 	  --screenshot=docs/pictures/norway.png "file://$(CURDIR)/build/site/jurisdiction/nor/index.html"
 
 outlines: $(READY)  ## prepare the outlines of the map
