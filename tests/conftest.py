@@ -66,6 +66,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_world(tmp_path_factory.mktemp("world"))
 
 
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four folders with one jurisdiction, so that a start costs little."""
+    made = tmp_path_factory.mktemp("small")
+    for name in ("ontology", "shapes", "queries"):
+        (made / name).symlink_to(ROOT / name)
+    (made / "data/jurisdictions").mkdir(parents=True)
+    shutil.copy(ROOT / "data/jurisdictions/nor.ttl", made / "data/jurisdictions")
+    shutil.copytree(ROOT / "data/sources", made / "data/sources")
+    shutil.copy(ROOT / "data/international.ttl", made / "data")
+    return made
+
+
 def write_world(folder: Path) -> Path:
     """Put the project's folders into ``folder``, and the invented countries; return it."""
     for part in ("ontology", "shapes", "queries", "data"):

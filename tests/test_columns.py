@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pandas
@@ -24,8 +25,10 @@ QUERIES = [query.name for query in Catalogue(str(ROOT))]
 
 
 @pytest.fixture(scope="module")
-def invented(world: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.load(world)
+def invented(small: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """Other rows than those of the project: one jurisdiction and the invented ones."""
+    folder = Path(shutil.copytree(small, tmp_path_factory.mktemp("columns") / "invented"))
+    return KnowledgeGraph.load(shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True))
 
 
 def shape(table: Table) -> dict[str, object]:

@@ -293,8 +293,8 @@ def test_a_crash_between_the_data_and_the_inbox_is_made_good(beginning: Path, tm
 
 
 @pytest.mark.slow
-def test_it_is_off_until_it_is_asked_for(napgraph: Run, tmp_path: Path) -> None:
-    with running() as server:
+def test_it_is_off_until_it_is_asked_for(small: Path, napgraph: Run, tmp_path: Path) -> None:
+    with running(root=small) as server:
         assert server.ask("/api/submissions", "POST", b"x", authorization="Bearer x").status == 405
         assert server.ask("/api/submissions/x", authorization="Bearer x").status == 404
         assert not [path for path in json.loads(server.ask("/openapi.json").body)["paths"] if "submissions" in path]

@@ -9,7 +9,6 @@ import json
 import os
 import random
 import resource
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -27,7 +26,6 @@ import pytest
 
 from napgraph.submissions.inbox import Inbox
 
-from .conftest import ROOT
 from .serving import Reply, Server, children_of, running
 from .test_inbox import tokens
 from .test_serve_operation import PLANS
@@ -38,19 +36,6 @@ WORKERS = 100
 INBOX_FILES = {"inbox.sqlite", "inbox.sqlite-journal", ".server.lock"}
 SERVERS = int(os.environ.get("NAPGRAPH_ROUNDS", "10"))
 SOON = 30  # s within which an answer must come; what it takes is printed, and is far less
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The four folders with one jurisdiction, so that a start costs little."""
-    made = tmp_path_factory.mktemp("small")
-    for name in ("ontology", "shapes", "queries"):
-        (made / name).symlink_to(ROOT / name)
-    (made / "data/jurisdictions").mkdir(parents=True)
-    shutil.copy(ROOT / "data/jurisdictions/nor.ttl", made / "data/jurisdictions")
-    shutil.copytree(ROOT / "data/sources", made / "data/sources")
-    shutil.copy(ROOT / "data/international.ttl", made / "data")
-    return made
 
 
 def told(what: str, seconds: list[float]) -> None:

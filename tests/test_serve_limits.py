@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -49,10 +50,15 @@ def doubled(times: int) -> str:
     return f"SELECT (STRLEN(?s{times}) AS ?n) {{ BIND('0123456789abcdef' AS ?s0) {steps} }}"
 
 
+def some(pattern: str) -> str:
+    """Return as many rows of a pattern as take little memory, however much data there are."""
+    return f"{{ SELECT * {{ {pattern} }} LIMIT 17000 }} "
+
+
 # Name, text, statuses that fit, and a word of what is said.
 BOMBS = {
     "count over a product of 4 times 17,000": (
-        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+        "SELECT (COUNT(*) AS ?n) { " + some("?a ?b ?c") + some("?d ?e ?f") + some("?g ?h ?i") + some("?j ?k ?l") + "}",
         {503},
         "computing time",
     ),
@@ -173,9 +179,9 @@ def test_a_question_whose_sender_has_gone_is_stopped(server: Server) -> None:
     idle(server)
 
 
-def test_senders_who_all_go_at_once_leave_no_trace() -> None:
+def test_senders_who_all_go_at_once_leave_no_trace(small: Path) -> None:
     """Also those who wait for a process: 20 times 20 of them go, some at the moment in which it is their turn."""
-    with running("--limit", "workers=2") as server:
+    with running("--limit", "workers=2", root=small) as server:
         said = server.said
         for _ in range(20):
             connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
@@ -380,10 +386,10 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_bodies_that_do_not_end_do_not_add_up() -> None:
+def test_bodies_that_do_not_end_do_not_add_up(small: Path) -> None:
     """Of bodies of 900 kB whose last byte does not come two fit into 2 MB; when one is gone, one more does."""
     head = b"POST /api/check HTTP/1.1\r\nhost: x\r\ncontent-type: text/turtle\r\ncontent-length: 900000\r\n\r\n"
-    with running("--limit", "received=2MB", "--limit", "body-seconds=60") as server, ExitStack() as held:
+    with running("--limit", "received=2MB", "--limit", "body-seconds=60", root=small) as server, ExitStack() as held:
         for _ in range(2):
             connection = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             connection.sendall(head + b"#" * 899_999)
@@ -422,9 +428,9 @@ def test_of_3000_connections_1000_are_served_and_the_others_told_so(server: Serv
 # Faults
 
 
-def test_a_server_that_is_killed_leaves_nothing_behind() -> None:
+def test_a_server_that_is_killed_leaves_nothing_behind(small: Path) -> None:
     """Killed (-9) while it works, it leaves no child, and its port to the next, which answers."""
-    with running() as first:
+    with running(root=small) as first:
         text = BOMBS["count over a product of 4 times 17,000"][0]
         with socket.create_connection(("127.0.0.1", first.port)) as connection:
             connection.sendall(posted(text))
@@ -434,7 +440,7 @@ def test_a_server_that_is_killed_leaves_nothing_behind() -> None:
             first.process.kill()
             first.process.wait()
         until(lambda: not any(map(exists, children)))
-        with running("--port", str(first.port)) as second:
+        with running("--port", str(first.port), root=small) as second:
             assert second.port == first.port
             assert second.query(SMALL).status == 200
 
@@ -449,7 +455,7 @@ def exists(pid: int) -> bool:
 
 def test_a_server_that_is_told_to_stop_answers_what_it_has_begun() -> None:
     with running() as server, ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(server.query, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?c ?d ?e . ?e ?f ?g }")
+        waiting = pool.submit(server.query, "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 100 } ?d ?e ?f }")
         time.sleep(0.5)
         children = server.children()
         server.process.terminate()
@@ -467,12 +473,12 @@ def test_an_address_that_is_taken_is_told() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_one_client_has_2_questions_at_a_time_and_1_waits_for_a_process() -> None:
+def test_one_client_has_2_questions_at_a_time_and_1_waits_for_a_process(small: Path) -> None:
     """By ``per-client=2`` a third is 429; by ``waiting=1`` the second that waits is 503; both say when to come."""
     text = BOMBS["count over a product of 4 times 17,000"][0]
     for limits, status in ((["per-client=2"], 429), (["waiting=1", "workers=1", "patience=10"], 503)):
         more = [word for limit in [*limits, "seconds=2"] for word in ("--limit", limit)]
-        with running(*more) as server, ThreadPoolExecutor(2) as pool:
+        with running(*more, root=small) as server, ThreadPoolExecutor(2) as pool:
             waiting = [pool.submit(server.query, text) for _ in range(2)]
             time.sleep(0.5)
             answer = server.query(SMALL)

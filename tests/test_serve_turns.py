@@ -180,10 +180,10 @@ def limits(*values: str) -> list[str]:
     return [word for value in values for word in ("--limit", value)]
 
 
-def test_a_client_with_40_questions_waiting_keeps_nobody_from_an_answer() -> None:
+def test_a_client_with_40_questions_waiting_keeps_nobody_from_an_answer(small: Path) -> None:
     """Not one of the forty is answered before those of the other and the probes are."""
     given = limits("workers=1", "long=1", "patience=60", "seconds=60", "wait-seconds=600")
-    with ThreadPoolExecutor(40) as pool, running(*given) as server:
+    with ThreadPoolExecutor(40) as pool, running(*given, root=small) as server:
         waiting = [pool.submit(ask, server, ONE) for _ in range(40)]
         until(lambda: figure(server, 'napgraph_waiting{work="question"}') == 39)
         for _ in range(5):
@@ -198,9 +198,9 @@ def test_a_client_with_40_questions_waiting_keeps_nobody_from_an_answer() -> Non
                 each.result()
 
 
-def test_who_waits_too_long_is_told_when_to_come_again() -> None:
+def test_who_waits_too_long_is_told_when_to_come_again(small: Path) -> None:
     given = limits("workers=1", "patience=60", "seconds=60", "wait-seconds=0.2")
-    with ThreadPoolExecutor(1) as pool, running(*given) as server:
+    with ThreadPoolExecutor(1) as pool, running(*given, root=small) as server:
         first = pool.submit(ask, server, ONE)
         until(lambda: figure(server, 'napgraph_busy{work="question"}') == 1)
         answer = ask(server, ONE)
@@ -212,10 +212,10 @@ def test_who_waits_too_long_is_told_when_to_come_again() -> None:
             first.result()
 
 
-def test_no_client_has_all_places_of_long_questions_while_another_needs_one() -> None:
+def test_no_client_has_all_places_of_long_questions_while_another_needs_one(small: Path) -> None:
     """The latest of whoever has most of them ends, and the first goes on beside that of the other client."""
     given = limits("workers=1", "long=2", "patience=0.1", "seconds=60")
-    with ThreadPoolExecutor(3) as pool, running(*given) as server:
+    with ThreadPoolExecutor(3) as pool, running(*given, root=small) as server:
         waiting: list[Future[Reply]] = []
         for number, source in enumerate((ONE, ONE, OTHER)):
             waiting.append(pool.submit(ask, server, source))
@@ -232,9 +232,12 @@ def test_no_client_has_all_places_of_long_questions_while_another_needs_one() ->
                 each.result()
 
 
-def test_a_household_of_ipv6_is_one_client_and_a_mapped_address_its_own() -> None:
+def test_a_household_of_ipv6_is_one_client_and_a_mapped_address_its_own(small: Path) -> None:
     """The web server before this one tells the addresses."""
-    with ThreadPoolExecutor(1) as pool, running(*limits("per-client=1", "patience=60", "seconds=60")) as server:
+    with (
+        ThreadPoolExecutor(1) as pool,
+        running(*limits("per-client=1", "patience=60", "seconds=60"), root=small) as server,
+    ):
         for first, same, other in (
             ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1"),
             ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"),
@@ -256,7 +259,7 @@ def killed(server: Server, waiting: Future[Reply]) -> bool:
     return waiting.done()
 
 
-def test_the_inbox_checks_senders_in_turn(tmp_path: Path) -> None:
+def test_the_inbox_checks_senders_in_turn(small: Path, tmp_path: Path) -> None:
     """A file that came after thirty of another sender is not checked after them."""
     inbox = Inbox(str(tmp_path / "inbox"))
     inbox.make()
@@ -264,7 +267,7 @@ def test_the_inbox_checks_senders_in_turn(tmp_path: Path) -> None:
         inbox.keep("KEN", "Many", "a.ttl", f"# {number}\n<x:a> <x:b> .".encode())
     state, _ = inbox.keep("UGA", "One", "b.ttl", b"<x:a> <x:b> .")
     assert {sender for _, sender in inbox.unchecked()} == {"KEN Many", "UGA One"}
-    with running("--inbox", inbox.folder, "--log", "json") as server:
+    with running("--inbox", inbox.folder, "--log", "json", root=small) as server:
         until(lambda: inbox.get(state.id).state == "returned")
         until(lambda: state.id in server.said)
         told = [json.loads(line) for line in server.said.splitlines() if '"submission"' in line]
