@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from napgraph import KnowledgeGraph
 from napgraph.cli import main
 from napgraph.graph.files import read_turtle
 from napgraph.query.engine import embedded
 from napgraph.records.record import Record
+from napgraph.site.build import publish_site
 
 from . import servers
 
@@ -71,6 +73,27 @@ def write_world(folder: Path) -> Path:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
+    return folder
+
+
+def root_with(folder: Path, *jurisdictions: str) -> Path:
+    """Put the project's folders into ``folder``, of the records only those of some ``jurisdictions``; return it."""
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, folder / part)
+    for record in (folder / "data" / "jurisdictions").iterdir():
+        if record.stem not in jurisdictions:
+            record.unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the project's site, below that of a host: made by the first worker that needs it, for all."""
+    top = tmp_path_factory.getbasetemp()
+    top = top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+    folder = top / "host" / "plans"
+    with FileLock(top / "site.lock"):
+        publish_site(kg, str(folder), processes=2, pictures=ALL)
     return folder
 
 

@@ -22,7 +22,6 @@ from openpyxl import load_workbook
 from napgraph import KnowledgeGraph, check, convert
 from napgraph.records.convert import same
 from napgraph.records.read import read
-from napgraph.site.build import publish_site
 from napgraph.validation.reports import render
 
 from .conftest import ROOT
@@ -55,15 +54,14 @@ class _Silent(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the site, below a folder of a host, as a plain server of files gives it."""
     needs(there=shutil.which("chromium") is not None, what="Chromium")
     needs(there=(PARTS / "vendor" / "LICENSES.txt").is_file(), what="what 'make browser' fetches")
-    top = tmp_path_factory.mktemp("host")
-    publish_site(kg, str(top / "plans"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(top)))
+    site: Path = request.getfixturevalue("site")  # made only where a browser is there
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(site.parent)))
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/plans/"
+    yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
     server.shutdown()
 
 
