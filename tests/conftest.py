@@ -77,12 +77,18 @@ def write_world(folder: Path) -> Path:
 
 
 def root_with(folder: Path, *jurisdictions: str) -> Path:
-    """Put the project's folders into ``folder``, of the records only those of some ``jurisdictions``; return it."""
+    """Put the project's folders into ``folder``, of the records those of ``jurisdictions`` with what they cite."""
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, folder / part)
+    cited = (folder / "data" / "international.ttl").read_text(encoding="utf-8")
     for record in (folder / "data" / "jurisdictions").iterdir():
-        if record.stem not in jurisdictions:
+        if record.stem in jurisdictions:
+            cited += record.read_text(encoding="utf-8")
+        else:
             record.unlink()
+    for source in (folder / "data" / "sources").iterdir():
+        if source.stem not in cited:
+            source.unlink()
     return folder
 
 
