@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from napgraph import KnowledgeGraph
 from napgraph.cli import main
 from napgraph.graph.files import read_turtle
 from napgraph.query.engine import embedded
 from napgraph.records.record import Record
+from napgraph.site.build import publish_site
 
 from . import servers
 
@@ -84,6 +86,33 @@ def write_world(folder: Path) -> Path:
     for part in ("ontology", "shapes", "queries", "data"):
         shutil.copytree(ROOT / part, folder / part)
     shutil.copytree(ROOT / "tests" / "world", folder, dirs_exist_ok=True)
+    return folder
+
+
+def root_with(folder: Path, *jurisdictions: str) -> Path:
+    """Put the project's folders into ``folder``, of the records those of ``jurisdictions`` with what they cite."""
+    for part in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / part, folder / part)
+    cited = (folder / "data" / "international.ttl").read_text(encoding="utf-8")
+    for record in (folder / "data" / "jurisdictions").iterdir():
+        if record.stem in jurisdictions:
+            cited += record.read_text(encoding="utf-8")
+        else:
+            record.unlink()
+    for source in (folder / "data" / "sources").iterdir():
+        if source.stem not in cited:
+            source.unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the project's site, below that of a host: made by the first worker that needs it, for all."""
+    top = tmp_path_factory.getbasetemp()
+    top = top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+    folder = top / "host" / "plans"
+    with FileLock(top / "site.lock"):
+        publish_site(kg, str(folder), processes=2, pictures=ALL)
     return folder
 
 

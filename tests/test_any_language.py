@@ -71,11 +71,12 @@ def rows(answer: Results | Table) -> list[dict[str, object]]:
 
 def root_of(folder: Path, languages: list[str]) -> Path:
     """Make a root whose only plan is the twin in ``languages``."""
-    for part in ("ontology", "shapes", "queries", "data/sources"):
+    for part in ("ontology", "shapes", "queries"):
         shutil.copytree(ROOT / part, folder / part)
-    for file in (ROOT / "data").glob("*.*"):
-        shutil.copy(file, folder / "data")
-    (folder / "data" / "jurisdictions").mkdir()
+    for part in ("sources", "jurisdictions"):
+        (folder / "data" / part).mkdir(parents=True)
+    shutil.copy(ROOT / "data" / "international.ttl", folder / "data")
+    shutil.copy(ROOT / "data" / "sources" / "unodc-toolkit-2008.ttl", folder / "data" / "sources")  # which it cites
     (folder / "data" / "jurisdictions" / "xaa.ttl").write_bytes(twin(languages))
     return folder
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,7 +15,7 @@ from napgraph.site.context import PageContext
 from napgraph.site.pages import comparison, resources
 from napgraph.text import visible, visible_in
 
-from .conftest import ROOT, Run
+from .conftest import Run, root_with
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 NAME = r"Pre\u001B[31m\u0007vention \u009Bx \u202Etnesba\u202C \u2066y"
@@ -136,9 +135,7 @@ def test_pictures_hold_signs(steering: KnowledgeGraph, picture: str) -> None:
 
 @pytest.mark.slow
 def test_pages_hold_signs(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    for part in ("ontology", "shapes", "queries", "data"):
-        shutil.copytree(ROOT / part, root / part)
+    root = root_with(tmp_path / "root", "nld", "nor")
     (root / "data" / "jurisdictions" / "xaq.ttl").write_text(RECORD, encoding="utf-8")
     context = PageContext(KnowledgeGraph.load(root), "https://example.org/", pictures=False)
     made = dict(resources.files(context, ["data/jurisdictions/xaq.ttl"])) | dict(comparison.files(context))

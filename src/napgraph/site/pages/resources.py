@@ -284,7 +284,7 @@ def _source(context: PageContext, iri: str, path: str) -> dict[str, Any]:
             )
             for each in every
         ],
-        "countries": [(context.kg.names[each.upper()], each) for each in countries],
+        "countries": [(context.country(each.upper(), path), each) for each in countries],
         "themes": sorted({label for label, near in counted if near in MATCHES.values()}),
         "differing": [
             (document, *about, told)
