@@ -96,7 +96,7 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
                 "NOR,Norvège,",
                 "porte sur",
                 "Droit de séjour et délai de réflexion",
-                'commence le,,,"2006"',
+                'début,,,"2006"',
                 'valeur,,,"100000000"',
             ),
         ),

@@ -814,7 +814,7 @@ def test_what_has_no_name_of_its_own_is_told_in_words_where_it_belongs(kg: Knowl
         ends = {words for words in said if re.fullmatch(r"(?!from |until |number )[a-z][A-Za-z]*[ -]\d+", words)}
         assert ends == set(), code
     period = [row for row in told["NOR"] if row["element"] == "nor/plan-2006-2009/period-1"]
-    assert {("starts on", "2006"), ("ends on", "2009")} <= {(row["property"], row["value"]) for row in period}
+    assert {("start", "2006"), ("end", "2009")} <= {(row["property"], row["value"]) for row in period}
     acting = [row for row in told["NOR"] if "/hasResponsibility-" in str(row["element"])]
     assert any((row["property"], row["value"]) == ("has responsibility role", "Partner") for row in acting)
 

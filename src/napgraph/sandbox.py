@@ -68,7 +68,8 @@ class Worker:
         self.served, self.deadline = 0, 0.0
         self.connection, theirs = socket.socketpair()
         self._untrusted, self._outgoing, self._incoming = untrusted, memoryview(b""), io.BytesIO()
-        self._memory, self._begin, self._peak = memory, _pages(1), 0
+        # Pages of files are not in a fork before they are read again.
+        self._memory, self._begin, self._peak = memory, _pages(1) - _pages(2), 0
         self._log = os.fdopen(os.memfd_create("log"), "w+b") if sys.platform == "linux" else tempfile.TemporaryFile()  # noqa: SIM115
         files = (self.connection.fileno(), self._log.fileno()) if forks else ()
         self._process = get_context("fork" if forks else "spawn").Process(  # type: ignore[attr-defined]
@@ -375,7 +376,7 @@ def _called(function: str, *arguments: int) -> bool:
 
 
 def _pages(column: int) -> int:
-    """Return the bytes of this process's address space (0) or in memory (1), 0 where the system does not tell."""
+    """Return the bytes of this process's address space (0), in memory (1), of files there (2); 0 where nobody tells."""
     with suppress(OSError), open("/proc/self/statm", "rb") as file:
         return int(file.read().split()[column]) * os.sysconf("SC_PAGE_SIZE")
     return 0
