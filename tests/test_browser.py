@@ -85,6 +85,10 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
         if not request.url.startswith((address, "blob:", "data:")):
             wrong.append(f"asked of another host: {request.url}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that is left asks no more
+            wrong.append(f"not had: {request.url}")
+
     def open_page(path: str, **options: Any) -> Page:
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
@@ -93,7 +97,7 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
         page.on("console", lambda message: wrong.append(message.text) if message.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", asked)
-        page.on("requestfailed", lambda request: wrong.append(f"not had: {request.url}"))
+        page.on("requestfailed", failed)
         page.goto(address + path)
         return page
 

@@ -1,36 +1,26 @@
-"""Saved queries answer as was read from the source by hand, through the command line and in two engines."""
+"""Saved queries answer as was read from the source by hand, through the command line."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph
 import pytest
-import rdflib
 
 from napgraph import KnowledgeGraph
 from napgraph.query.catalogue import Catalogue, SavedQuery
 from napgraph.query.engine import embedded
 from napgraph.rdf.namespaces import BASE, prefixes
-from napgraph.rdf.terms import to_rdflib
 
 from .conftest import ROOT, Run
 
 QUERIES = list(Catalogue(str(ROOT)))
 CHECKS = [query for query in QUERIES if query.folder == "check"]
-PLANS = [query for query in QUERIES if query.folder == "plan" or query.name == "completeness"]
-
-# Queries that rdflib does not finish in 20 seconds, and why.
-SLOW = {
-    "actors": "rdflib joins every passage with every label before it looks at what they belong to",
-    "network": "the same; compared once without a limit of time, and equal",
-}
 
 # Something wrong for each check to find.
 FAULTS = {
@@ -63,24 +53,6 @@ def read_golden(path: Path) -> Golden:
 
 
 GOLDEN = [read_golden(path) for path in sorted((ROOT / "tests" / "golden").glob("*.tsv"))]
-
-
-def in_rdflib(kg: KnowledgeGraph) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for quad in embedded(kg).store:
-        graph.add(to_rdflib(quad.triple))
-    return graph
-
-
-@pytest.fixture(scope="module")
-def bundled(kg: KnowledgeGraph) -> rdflib.Graph:
-    return in_rdflib(kg)
-
-
-@pytest.fixture(scope="module")
-def invented(world: Path) -> tuple[KnowledgeGraph, rdflib.Graph]:
-    kg = KnowledgeGraph.load(world)
-    return kg, in_rdflib(kg)
 
 
 def number(text: str) -> str:
@@ -163,58 +135,17 @@ def test_checks_find_nothing_wrong(query: SavedQuery, kg: KnowledgeGraph) -> Non
     assert found == []
 
 
+def count(store: pyoxigraph.Store, query: SavedQuery) -> int:
+    answer = store.query(query.text)
+    assert isinstance(answer, pyoxigraph.QuerySolutions)
+    return sum(1 for _ in answer)
+
+
 @pytest.mark.parametrize("query", CHECKS, ids=[query.name for query in CHECKS])
 def test_checks_find_what_is_wrong(query: SavedQuery, kg: KnowledgeGraph) -> None:
     store = pyoxigraph.Store()
     store.bulk_extend(embedded(kg).store)
-    before = len(list(rows_of(store.query(query.text))))
+    before = count(store, query)
     head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in prefixes(kg.root).items())
     store.load((head + FAULTS[query.name]).encode(), format=pyoxigraph.RdfFormat.TURTLE)
-    assert len(list(rows_of(store.query(query.text)))) == before + 1
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize(
-    "query",
-    [query for query in QUERIES if "graph" not in query.header and query.name not in SLOW],
-    ids=lambda query: str(query.name),
-)
-def test_another_engine_gives_the_same_answer(query: SavedQuery, kg: KnowledgeGraph, bundled: rdflib.Graph) -> None:
-    assert rows_in_rdflib(bundled, query) == set(rows_of(embedded(kg).store.query(query.text)))
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize("query", PLANS, ids=[query.name for query in PLANS])
-def test_another_engine_gives_the_same_answer_on_full_plans(
-    query: SavedQuery, invented: tuple[KnowledgeGraph, rdflib.Graph]
-) -> None:
-    kg, graph = invented
-    assert rows_in_rdflib(graph, query) == set(rows_of(embedded(kg).store.query(query.text)))
-
-
-def test_the_slow_are_known() -> None:
-    assert set(SLOW) <= {query.name for query in QUERIES}
-
-
-def rows_in_rdflib(graph: rdflib.Graph, query: SavedQuery) -> set[tuple[str | None, ...]]:
-    return {tuple(map(plain, row)) for row in graph.query(query.text) if isinstance(row, rdflib.query.ResultRow)}
-
-
-def rows_of(answer: object) -> Iterable[tuple[str | None, ...]]:
-    assert isinstance(answer, pyoxigraph.QuerySolutions)
-    width = len(answer.variables)
-    for row in answer:
-        yield tuple(plain(row[column]) for column in range(width))
-
-
-def plain(term: object) -> str | None:
-    """Return a term of either engine as text that both write alike."""
-    if term is None:
-        return None
-    if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.BlankNode, pyoxigraph.Literal)):
-        text = term.value
-        datatype = term.datatype.value if isinstance(term, pyoxigraph.Literal) else ""
-    else:
-        text = str(term)
-        datatype = str(term.datatype) if isinstance(term, rdflib.Literal) else ""
-    return number(text) if datatype.endswith(("#integer", "#decimal")) else text
+    assert count(store, query) == before + 1

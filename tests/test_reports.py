@@ -412,7 +412,7 @@ def theirs(plan: Path) -> rdflib.Graph:
 
     folders = ("ontology/schemes", "data/sources")
     data = graph([path for folder in folders for path in (ROOT / folder).glob("*.ttl")])
-    data += graph([ROOT / "data" / "international.ttl"])
+    data += graph([ROOT / "data/international.ttl", ROOT / "ontology/profile-trafficking.ttl"])
     own = [to_rdflib(triple) for triple in read_turtle(plan.read_bytes(), "plan.ttl")]
     for statement in own:
         data.add(statement)

@@ -156,6 +156,10 @@ class PageContext:
                 made[scheme][language] = rows
         return dict(made)
 
+    def scheme(self, name: str) -> list[Row]:
+        """Return the English rows of the list called ``name``, the subject's own or the toolkit's; none without it."""
+        return next((rows["en"] for iri, rows in self.schemes.items() if slug(iri) == name and "en" in rows), [])
+
     def page(
         self, template: str, path: str, *, language: str = "en", languages: Iterable[str] = (), **given: object
     ) -> tuple[str, bytes]:

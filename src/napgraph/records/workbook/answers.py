@@ -40,7 +40,7 @@ _CONTACTS = {
         r"(?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Lane|Drive|Boulevard)(?!\w)"
         r"|\b[0-9]{1,4}(?: bis| ter)?,? (?i:rue|avenue|boulevard|chemin|impasse|allée) "
         r"(?:d[eu]s? |de la |d['’]|l[ae] )*[A-ZÀ-Ý]"
-        r"|\b(?:Calle|C/|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
+        r"|\b(?:Calle|C/(?= ?[A-ZÀ-Ý][a-zà-ÿ])|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
         r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|gasse|weg) [0-9]{1,4}\b"
     ),
 }
@@ -97,7 +97,7 @@ class Answers:
         tell = partial(self._tell, place=row.place(column.name))
         if column.kind in _FREE and (found := contact(text)):
             tell(f"{found[0]}-in-text", value=found[1])
-        if column.name == "bodies-name":
+        if column.name == "bodies-name" and not row.key:  # a body with an id of its own is one
             self._tell_several(tell, text)
         one = self._one_text.get(column.kind)
         return [*one(text, tell)] if one else self._several(row, column, cell, tell)
@@ -150,7 +150,9 @@ class Answers:
         if found is None and column.kind not in {"name", "place"}:
             found = self._one(row, column, text, ())  # another kind of row: a rule says so, or another column takes it
             alike = [each for each in row.sheet.columns if each.writes == column.writes and each.part == column.part]
-            if found is not None and (other := next((each for each in alike if found.is_of(each.points)), None)):
+            if found is not None and (
+                other := next((each for each in alike if each.points and found.is_of(each.points)), None)
+            ):
                 values = {"node": found.iri.value, "column": column.name, "other": other.name}
                 self._tell("other-column", row.place(column.name), value=text, **values)
         if found is not None:

@@ -84,7 +84,7 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
             table=table,
             drawn=bool(pictures),
             pictured=_pictured(axis, pictures),
-            lists={name: context.schemes[BASE + name]["en"] for name in ("source-kind", "tier")},
+            lists={name: context.scheme(name) for name in ("source-kind", "tier")},
             **_matrix(context, columns, path),
         )
         yield from ((f"compare/{axis}/{axis}{ending}", content) for ending, content in pictures.items())
@@ -326,12 +326,12 @@ def concept(context: PageContext, found: Comparison, concept: Concept, stated: D
 def concepts(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the page that leads to all of them."""
     themes, listed = context.themes, []
-    for scheme, axis in sorted(themes.axes.items(), key=lambda each: list(each) not in [["theme", "pillars"]]):
+    for axis in sorted(themes.axes.values(), key=lambda each: each != "pillars"):
         found, told = context.gathered.axis(axis), []
         for concept in (each for each in found.concepts if each.code != found.unmapped):
             values = themes.values(found, concept.code)
             told.append((concept, bar(values), sum(value in SAYING for value in values.values())))
-        listed.append((str(context.schemes[BASE + scheme]["en"][0]["title"]), axis, told))
+        listed.append((str(context.scheme(told[0][0].iri.split("/")[-2])[0]["title"]), axis, told))
     yield context.page("themes.html", "themes/index.html", listed=listed, total=len(themes.countries))
 
 

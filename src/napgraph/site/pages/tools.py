@@ -109,7 +109,7 @@ def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
     """Yield the pages to check a file and fill in a plan, their Python, the workbook, and the form in each language."""
     root, packed = context.kg.root, _archive(context.kg.root)
     yield _ARCHIVE, packed
-    features = context.schemes.get(f"{BASE}feature", {}).get("en", [])
+    features = context.scheme("feature")
     yield context.page("record.html", "record/index.html", whole=features)
     model, most = load(root), f"{context.prefixes['sh']}maxCount"
     yield "check/template.xlsx", workbook(model, empty(model, "en"), "en", examples=True)
@@ -216,7 +216,7 @@ def search(context: PageContext) -> Iterator[tuple[str, bytes]]:
         "search/index.html",
         settings={"lists": [f"search/{name}.json" for name in ("first", "words", "terms")]},
         countries=sorted((entry[2], entry[3]) for entry in first if entry[0] == _COUNTRY),
-        themes=[row for row in context.schemes.get(f"{BASE}theme", {}).get("en", []) if not row["broader"]],
+        themes=[row for row in context.scheme("theme") if not row["broader"]],
         questions=[query for query in context.kg.queries if query.name in _QUESTIONS],
         missing=vendored("minisearch/index.js") is None,
     )
