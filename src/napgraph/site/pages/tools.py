@@ -281,4 +281,4 @@ def _answers(topics: Topics, told: Sequence[tuple[Concept, list[Said]]]) -> dict
         }
         for concept, said in told
     }
-    return {"name": topics.name, "plans": plans, "sources": sources, "themes": themes, "values": [*SAYING]}
+    return {"name": topics.name, "plans": plans, "sources": sources, "themes": themes, "values": [each for each in VALUES if each in SAYING]}
