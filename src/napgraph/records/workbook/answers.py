@@ -40,7 +40,8 @@ _CONTACTS = {
         r"(?:Street|St\.|Road|Rd\.|Avenue|Ave\.|Lane|Drive|Boulevard)(?!\w)"
         r"|\b[0-9]{1,4}(?: bis| ter)?,? (?i:rue|avenue|boulevard|chemin|impasse|allée) "
         r"(?:d[eu]s? |de la |d['’]|l[ae] )*[A-ZÀ-Ý]"
-        r"|\b(?:Calle|C/(?= ?[A-ZÀ-Ý][a-zà-ÿ])|Avenida|Avda\.|Carrera|Rua|Via) ?[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
+        r"|\b(?:Calle|C/(?= ?[A-ZÀ-Ý][a-zà-ÿ])|Avenida|Avda\.|Carrera|Rua|Via) ?"
+        r"[A-ZÀ-Ý][\w .]{2,40}?,? ?(?:n\.?º ?|No\.? ?|# ?)?[0-9]{1,4}\b"
         r"|\b[A-ZÄÖÜ]\w+(?:straße|strasse|str\.|gasse|weg) [0-9]{1,4}\b"
     ),
 }

@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph
 
 from ...compare.analysis import Row
-from ...compare.matrix import SAYING, Concept
+from ...compare.matrix import SAYING, VALUES, Concept
 from ...compare.topics import Said, Topics
 from ...project.language import LANGUAGES, counted
 from ...project.root import FOLDERS, files_below
@@ -281,4 +281,10 @@ def _answers(topics: Topics, told: Sequence[tuple[Concept, list[Said]]]) -> dict
         }
         for concept, said in told
     }
-    return {"name": topics.name, "plans": plans, "sources": sources, "themes": themes, "values": [each for each in VALUES if each in SAYING]}
+    return {
+        "name": topics.name,
+        "plans": plans,
+        "sources": sources,
+        "themes": themes,
+        "values": [each for each in VALUES if each in SAYING],
+    }
