@@ -7,8 +7,8 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -113,4 +113,4 @@ def _cell(letter: str, row: int, value: Value, words: int, number: int) -> str:
     if isinstance(value, (bool, int, float)) and math.isfinite(value) and abs(value) <= _EXACT:
         return f'{place}{number}" t="{"b" if isinstance(value, bool) else "n"}"><v>{value:.16g}</v></c>'
     told = visible(text(value).replace("\r\n", "\n").replace("\r", "\n"))[:_LONGEST]
-    return f'{place}{words}" t="inlineStr"><is><t xml:space="preserve">{escape(told)}</t></is></c>'
+    return f'{place}{words}" t="inlineStr"><is><t xml:space="preserve">{escape(told, quote=False)}</t></is></c>'
