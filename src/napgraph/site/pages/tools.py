@@ -102,7 +102,8 @@ def _choices(context: PageContext, parameter: Parameter) -> list[tuple[str, str]
     else:
         codes = {kg.space(kind) + code: code for code in kg.codes(kind)}
         named = {iri: kg.labels.get(iri, code) for iri, code in codes.items()}
-    return sorted(((f"<{iri}>", words) for iri, words in named.items()), key=lambda choice: choice[1].casefold())
+    listed = ((f"<{iri}>", words) for iri, words in named.items())
+    return sorted(listed, key=lambda choice: (choice[1].casefold(), choice[0]))
 
 
 def check(context: PageContext) -> Iterator[tuple[str, bytes]]:
