@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.analysis import View
 from napgraph.compare.lists import completeness
 from napgraph.compare.pairs import Pair, Similarity
 from napgraph.errors import ParameterError, UnknownNameError
@@ -154,7 +155,7 @@ def test_silence_leads_to_what_was_read(kg: KnowledgeGraph) -> None:
     later = {str(row["concept"]).rpartition("/")[2] for row in kg.query("later-concepts", axis="pillars")}
     assert later >= {row["concept"] for row in cells if not row["where"]}
     assert all(bool(row["where"]) == (row["value"] != "not-assessed") for row in cells)
-    assert all(row["where"] for table in (kg.gaps().table(), completeness(kg)) for row in table)
+    assert all(row["where"] for table in (kg.gaps().table(), completeness(kg, View(kg))) for row in table)
 
 
 def test_gaps_of_a_plan_read_in_full(world: KnowledgeGraph) -> None:

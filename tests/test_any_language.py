@@ -14,6 +14,7 @@ import pyoxigraph
 import pytest
 
 from napgraph import KnowledgeGraph
+from napgraph.compare.analysis import View
 from napgraph.compare.lists import completeness
 from napgraph.compare.matrix import axes
 from napgraph.query.results import Results
@@ -130,7 +131,7 @@ def analyses(kg: KnowledgeGraph) -> dict[str, list[dict[str, object]]]:
     ):
         made[name] = rows(found.table())
         made[f"behind {name}"] = rows(found.evidence())
-    made["completeness"] = rows(completeness(kg, ["XAA"]))
+    made["completeness"] = rows(completeness(kg, View(kg, country=["XAA"])))
     return made
 
 

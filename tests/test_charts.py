@@ -40,6 +40,7 @@ from napgraph.charts.canvas import colours, signs, wide
 from napgraph.charts.save import FORMS
 from napgraph.charts.world import outlines
 from napgraph.compare import pictures
+from napgraph.compare.analysis import View
 from napgraph.errors import ParameterError, UnknownNameError
 from napgraph.project import findings
 from napgraph.tables.table import Picture, Table
@@ -667,14 +668,14 @@ def test_no_title_makes_a_lack_of_silence() -> None:
 
 
 def test_a_country_is_in_force_as_its_running_or_else_its_latest_plan_is(kg: KnowledgeGraph) -> None:
-    table = pictures.running(kg, DAY)
+    table = pictures.running(kg, View(kg), DAY)
     values = {str(row["country"]): row["value"] for row in table.rows}
     yes = {str(row["country"])[-3:].upper() for row in kg.query("in-force", date=DAY, answer="yes")}
     assert {code for code, value in values.items() if value == "in-force"} == yes
     assert values["FIN"] == "ended"
     stated = {str(row["country"])[-3:].upper() for row in kg.query("in-force", answer=["yes", "possible", "no"])}
     assert {code for code, value in values.items() if value == "undated"} == values.keys() - stated
-    assert pictures.running(kg, DAY, ["NOR"]).values("country") == ["NOR"]
+    assert pictures.running(kg, View(kg, country=["NOR"]), DAY).values("country") == ["NOR"]
 
 
 def test_plans_by_the_year_in_which_they_start_are_counted_where_it_can_be_told(kg: KnowledgeGraph) -> None:
@@ -700,7 +701,7 @@ def test_plans_by_the_year_in_which_they_start_are_counted_where_it_can_be_told(
 def test_who_coordinates_is_the_body_of_the_latest_plan_that_names_one(kg: KnowledgeGraph) -> None:
     table = pictures.coordinators(kg, kg.network())
     places = [str(row["country"]) for row in table.rows]
-    assert pictures.coordinators(kg, kg.network(country=["NOR"]), ["NOR"]).values("country") == ["NOR"]
+    assert pictures.coordinators(kg, kg.network(country=["NOR"])).values("country") == ["NOR"]
     assert len(places) == len(set(places)) > 30
     named = [row for row in table.rows if row["kind"]]
     assert {str(row["role"]) for row in named} <= {"coordinates", "chairs", "answers for the whole"}
@@ -735,6 +736,45 @@ def test_the_command_writes_picture_and_table(napgraph: Run, tmp_path: Path, arg
     assert rows
     if "country" in rows[0]:
         assert {row["country"] for row in rows} == {"NOR", "LVA", "DNK"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "columns"),
+    [
+        (["heat-map", "pillars"], {"document", "concept", "phrase", "where"}),
+        (["map", "pillars", "prevention"], {"document", "concept", "phrase", "where"}),
+        (["spread", "pillars"], {"document", "concept", "phrase", "where"}),
+        (["map"], {"document", "phrase", "where"}),
+        (["timeline"], {"document", "phrase", "where"}),
+    ],
+)
+def test_a_figure_leads_to_its_paragraphs(
+    napgraph: Run, tmp_path: Path, arguments: list[str], columns: set[str]
+) -> None:
+    path = tmp_path / "picture.svg"
+    lens = ("-c", "NOR", "-c", "DNK", "--source", "unodc-toolkit-2008", "--evidence", "--date", DAY, "-o", str(path))
+    done = napgraph("chart", *arguments, *lens)
+    assert done.returncode == 0, done.stderr
+    assert "picture.evidence.csv: the statements behind it" in done.stderr
+    with (tmp_path / "picture.evidence.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert columns <= rows[0].keys()
+    assert {row["country"] for row in rows} == {"NOR", "DNK"}
+    assert {row["evidence"].split("/")[-3] for row in rows} == {"unodc-toolkit-2008"}
+    assert all(row["where"] for row in rows)
+
+
+def test_a_figure_sees_what_its_lens_lets_through(kg: KnowledgeGraph) -> None:
+    toolkit = View(kg, source="unodc-toolkit-2008")
+    places = pictures.running(kg, toolkit, DAY).values("country")
+    assert places == list(dict.fromkeys(each.country for each in toolkit.documents.values()))
+    assert len(places) < len(pictures.running(kg, View(kg), DAY).rows)
+    drafts = View(kg, status="draft")
+    assert {row["country"] for row in pictures.running(kg, drafts, DAY).rows} == {
+        each.country for iri, each in drafts.documents.items() if iri not in drafts.left_out
+    }
+    led = pictures.coordinators(kg, kg.network(source="unodc-toolkit-2008"))
+    assert {row["country"] for row in led.rows} == set(places)
 
 
 @pytest.mark.slow

@@ -117,13 +117,14 @@ def test_a_workbook_holds_signs(steering: KnowledgeGraph, tmp_path: Path) -> Non
 @pytest.mark.parametrize("picture", ["heat-map", "timeline", "network", "intervals"])
 def test_pictures_hold_signs(steering: KnowledgeGraph, picture: str) -> None:
     from napgraph import charts
+    from napgraph.compare.analysis import View
     from napgraph.compare.lists import completeness
 
     made = {
         "heat-map": lambda: steering.compare("pillars", country=["XAQ", "AUS"]).chart(),
         "timeline": lambda: steering.timeline(country=["XAQ"]).chart(),
         "network": lambda: steering.network(country=["XAQ", "NOR"]).chart(),
-        "intervals": lambda: charts.intervals(completeness(steering, ["XAQ"])),
+        "intervals": lambda: charts.intervals(completeness(steering, View(steering, country=["XAQ"]))),
     }[picture]()
     drawn, page = (charts.saved(made, form)[0].decode() for form in ("svg", "html"))
     ElementTree.parse(io.StringIO(drawn))  # noqa: S314

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from ..knowledge_graph import KnowledgeGraph
 
 
-_evidence = options.flag("--evidence", "One row per statement behind the answer: document, wording and paragraph.")
-
-
 def analysed(
     *added: click.Parameter, worded: bool = False, noted: bool = False, made_by: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., str]], click.Command]:
@@ -58,7 +55,7 @@ def analysed(
             else:
                 options.deliver(found.evidence() if evidence else found.table(), form, output)
 
-        every = [*added, _evidence, options.format_option, options.output_option, *options.graph_options]
+        every = [*added, options.evidence_option, options.format_option, options.output_option, *options.graph_options]
         callback = click.pass_context(run)
         return click.Command(name.replace("_", "-"), help=text_of.__doc__, params=every, callback=callback)
 

@@ -11,12 +11,23 @@ from .. import charts
 from ..charts.figure import ORDERS
 from ..charts.save import FORMS
 from ..compare import pictures
+from ..compare.analysis import Analysis, View
 from ..compare.lists import completeness
 from ..errors import OutputError, ParameterError
 from ..knowledge_graph import KnowledgeGraph
 from ..tables.table import Picture
 from . import options
-from .options import choice, country_option, filter_options, flag, graph_options, near_match_option, option
+from .options import (
+    choice,
+    country_option,
+    evidence_option,
+    filter_options,
+    flag,
+    graph_options,
+    lens_options,
+    near_match_option,
+    option,
+)
 
 _LEAST, _MOST, _HIGHEST = 80 * charts.MM, 2700 * charts.MM, 270 * charts.MM
 
@@ -37,25 +48,32 @@ def chart() -> None:
     """
 
 
-def _write(draw: Callable[..., Picture], context: click.Context, /, output: str, dpi: int, **chosen: Any) -> None:
-    """Draw what is chosen of the graph, and write the parts of the figure and its table."""
+Drawn = tuple[Picture, Analysis | None]
+"""A figure, and the analysis behind it where its table does not name the passages itself."""
+
+
+def _write(draw: Callable[..., Drawn], context: click.Context, /, output: str, dpi: int, **chosen: Any) -> None:
+    """Draw what is chosen of the graph, and write the parts of the figure, its table, and the statements behind it."""
     stem, _, form = output.rpartition(".")
     if (form := form.lower()) not in FORMS:
         raise OutputError(f"{output}: a figure's name must end in .svg, .png, .pdf or .html.")
     kg = options.load(context, chosen["country"])
     given = {name: chosen.pop(name) for name in ("width", "theme", "title", "order", "day", "every") if name in chosen}
-    drawn = draw(kg, pictures.look(kg, height=0 if form == "html" else _HIGHEST, **given), **chosen)
+    evidence = chosen.pop("evidence", False)
+    drawn, behind = draw(kg, pictures.look(kg, height=0 if form == "html" else _HIGHEST, **given), **chosen)
     parts = charts.saved(drawn, form, dpi)
     names = [output] if len(parts) == 1 else [f"{stem}-{number}.{form}" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
         options.save(name, part)
     if form == "html":
         options.say(kg.say("{output}: the picture, its caption and its table", output=output))
-        return
-    charts.table_of(drawn).save(f"{stem}.table.csv")
-    options.say(
-        kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=f"{stem}.table.csv")
-    )
+    else:
+        beside = f"{stem}.table.csv"
+        charts.table_of(drawn).save(beside)
+        options.say(kg.say("{output}: the picture; {beside}: its table", output=", ".join(names), beside=beside))
+    if evidence and behind:
+        behind.evidence().save(f"{stem}.evidence.csv")
+        options.say(kg.say("{output}: the statements behind it", output=f"{stem}.evidence.csv"))
 
 
 def _width(_context: click.Context, _option: click.Parameter, text: str) -> float:
@@ -66,7 +84,9 @@ def _width(_context: click.Context, _option: click.Parameter, text: str) -> floa
     return width
 
 
-_compared = (country_option, near_match_option, *filter_options)
+_places = (country_option, *lens_options)
+_documents = (country_option, *filter_options, *lens_options)
+_compared = (near_match_option, *_documents, evidence_option)
 _axis = partial(click.Argument, ["axis"])
 _all = flag("--all every", "Leave no concept out, also those that few plans name.")
 _look = [
@@ -80,10 +100,10 @@ _look = [
 ]
 
 
-def _figure(*params: click.Parameter) -> Callable[[Callable[..., Picture]], None]:
+def _figure(*params: click.Parameter) -> Callable[[Callable[..., Drawn]], None]:
     """Make a command of a function that draws a figure; its docstring is the help."""
 
-    def made(draw: Callable[..., Picture]) -> None:
+    def made(draw: Callable[..., Drawn]) -> None:
         name, callback = draw.__name__[1:].replace("_", "-"), click.pass_context(partial(_write, draw))
         every = [*params, *_look, *graph_options]
         chart.add_command(click.Command(name, help=draw.__doc__, params=every, callback=callback))
@@ -92,57 +112,63 @@ def _figure(*params: click.Parameter) -> Callable[[Callable[..., Picture]], None
 
 
 @_figure(_axis(), *_compared, _all)
-def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+def _heat_map(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Drawn:
     """Draw jurisdictions by the concepts of AXIS: a cell for each."""
     compared = kg.compare(axis, **chosen)
-    return charts.heat_map(compared.cells(every=look.every), compared.documents, look)
+    return charts.heat_map(compared.cells(every=look.every), compared.documents, look), compared
 
 
 @_figure(_axis(required=False), click.Argument(["concept"], required=False), *_compared)
-def _map(kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, **chosen: Any) -> Picture:
+def _map(
+    kg: KnowledgeGraph, look: charts.Look, axis: str | None, concept: str | None, match: str, **chosen: Any
+) -> Drawn:
     """Draw whose plan runs on a day; or what each jurisdiction's documents show of one CONCEPT (its code) of AXIS."""
     if axis is None:
-        return charts.running_map(pictures.running(kg, look.today, chosen["country"]), kg.numbers, kg.names, look)
+        runs = pictures.running(kg, View(kg, **chosen), look.today)
+        return charts.running_map(runs, kg.numbers, kg.names, look), kg.timeline(**chosen)
     if concept is None:
         raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
-    return charts.world_map(kg.compare(axis, **chosen).cells(every=True), concept, kg.numbers, kg.names, look)
+    compared = kg.compare(axis, match=match, **chosen)
+    return charts.world_map(compared.cells(every=True), concept, kg.numbers, kg.names, look), compared
 
 
-@_figure(click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), country_option)
-def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, country: tuple[str, ...]) -> Picture:
+@_figure(click.Argument(["what"], type=click.Choice(["completeness", "gaps"]), default="completeness"), *_places)
+def _intervals(kg: KnowledgeGraph, look: charts.Look, what: str, **lens: Any) -> Drawn:
     """Draw what share of each document's features is there, or of its elements (gaps), as intervals."""
-    table = completeness(kg, country) if what == "completeness" else kg.gaps(country=country).table()
-    return charts.intervals(table, look)
+    table = completeness(kg, View(kg, **lens)) if what == "completeness" else kg.gaps(**lens).table()
+    return charts.intervals(table, look), None
 
 
-@_figure(country_option, *filter_options)
-def _timeline(kg: KnowledgeGraph, look: charts.Look, **chosen: Any) -> Picture:
+@_figure(*_documents, evidence_option)
+def _timeline(kg: KnowledgeGraph, look: charts.Look, **chosen: Any) -> Drawn:
     """Draw the periods of the documents and what happened to them, as precise as the source is."""
-    return charts.timeline(kg.timeline(**chosen).drawn(look.today), look)
+    line = kg.timeline(**chosen)
+    return charts.timeline(line.drawn(look.today), look), line
 
 
 @_figure(_axis(default="pillars"), *_compared, _all)
-def _spread(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+def _spread(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Drawn:
     """Draw the share of plans that name each concept of AXIS, by the year in which they start."""
-    return charts.spread(pictures.by_start(kg, kg.compare(axis, by="document", **chosen)), look)
+    compared = kg.compare(axis, by="document", **chosen)
+    return charts.spread(pictures.by_start(kg, compared), look), compared
 
 
-@_figure(country_option)
-def _leads(kg: KnowledgeGraph, look: charts.Look, country: tuple[str, ...]) -> Picture:
+@_figure(*_places)
+def _leads(kg: KnowledgeGraph, look: charts.Look, **lens: Any) -> Drawn:
     """Draw who coordinates: kinds of bodies by how many jurisdictions name them."""
-    return charts.leads(pictures.coordinators(kg, kg.network(country=country), country), look)
+    return charts.leads(pictures.coordinators(kg, kg.network(**lens)), look), None
 
 
 _by = choice("--by", ["country", "document"], "Compare these.", "country")
 
 
-@_figure(_axis(default="pillars"), _by, country_option, near_match_option)
-def _similarity(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Picture:
+@_figure(_axis(default="pillars"), _by, near_match_option, *_places)
+def _similarity(kg: KnowledgeGraph, look: charts.Look, axis: str, **chosen: Any) -> Drawn:
     """Draw how alike jurisdictions or documents are in what they name on AXIS, each with each."""
-    return charts.similarity(kg.similarity(axis, **chosen).table(), look)
+    return charts.similarity(kg.similarity(axis, **chosen).table(), look), None
 
 
-@_figure(country_option)
-def _network(kg: KnowledgeGraph, look: charts.Look, country: tuple[str, ...]) -> Picture:
+@_figure(*_places)
+def _network(kg: KnowledgeGraph, look: charts.Look, **lens: Any) -> Drawn:
     """Draw which body has which role in whose documents."""
-    return charts.network(kg.network(country=country).table(), look)
+    return charts.network(kg.network(**lens).table(), look), None

@@ -95,6 +95,8 @@ source_options = [
     option("--extent --depth extent", "CODE", _extent),
 ]
 _tier = "Only jurisdictions of this tier: national (where no country is named), state, local, regional, or all."
+_statements = "One row per statement behind the answer: document, wording and paragraph."
+evidence_option = flag("--evidence", _statements)
 lens_options = [*source_options, option("--tier", "CODE", _tier)]
 
 

@@ -1,6 +1,5 @@
 """Rows of one saved query in words: the time line, gaps, bodies by role, what a plan orders and reports tell of it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from ..errors import ParameterError
@@ -164,20 +163,20 @@ def _counts(answers: list[str]) -> Row:
     return counts | {"lower": lower, "upper": upper}
 
 
-def completeness(kg: Session, country: Sequence[str] = ()) -> Table:
+def completeness(kg: Session, view: View) -> Table:
     """Return the query ``completeness`` in words, a row per document and set of features; ``where``: its passages."""
     read: dict[str, list[str]] = {}
     for row in kg.query("document-passages"):
         read.setdefault(str(row["document"]), []).append(kg.labels.get(str(row["evidence"]), ""))
     made: list[Row] = []
-    for row in kg.query("completeness", country=list(country)):
+    for row in kg.query("completeness", **view.asked):
         document, collection = str(row["document"]), str(row["collection"])
         told: Row = {"country": code_of(row), "document": document, "title": kg.labels.get(document)}
         told["collection"] = kg.labels.get(collection, slug(collection))
         made.append(told | {name: row[name] for name in _COUNTS} | {"where": joined(read.get(document, []))})
     columns = ("country", "document", "title", "collection", *_COUNTS, "where")
     title = kg.say("Completeness of the documents")
-    return kg.table(columns, made, title, queries=("completeness", "document-passages"))
+    return kg.table(columns, made, title, queries=("completeness", "document-passages"), parameters=view.told)
 
 
 _OWN = {"country", "document", "title", "evidence"}

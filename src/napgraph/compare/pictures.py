@@ -11,7 +11,7 @@ from ..query.session import Session
 from ..rdf.namespaces import BASE
 from ..tables.columns import Column
 from ..tables.table import Table
-from .analysis import Row, code_of, short_iri
+from .analysis import Row, View, code_of, short_iri
 from .lists import Network
 from .matrix import SAYING, Comparison
 from .overview import amount, years
@@ -34,24 +34,26 @@ def look(kg: Session, order: str = "value", **given: Any) -> Look:
     return Look(order=order, ranks=ranks, names=kg.names, years=years, **given)
 
 
-def running(kg: Session, day: str, country: Sequence[str] = (), **lens: Any) -> Table:
+def running(kg: Session, view: View, day: str) -> Table:
     """Return a row per jurisdiction: whether a plan runs on ``day`` (YYYY-MM-DD), by the saved query ``in-force``.
 
     The value is that of a plan that runs, or else of the one that begins last.
     """
     found: dict[str, Row] = {}
-    rows = kg.query("in-force", date=day, answer=list(_VALUES), country=list(country), **lens)
+    asked = kg.query("in-force", date=day, answer=list(_VALUES), **view.asked)
+    rows = [row for row in asked if str(row["document"]) not in view.left_out]
     for row in sorted(rows, key=lambda row: (row["answer"] == "yes", _begin(row))):
         over = row["answer"] == "possible" and row["end"] and str(row["end"]) < day[: len(str(row["end"]))]
         period = f"{row['title']} ({row['start'] or '…'} – {row['end'] or '…'})"
         value = "ended" if over else _VALUES[str(row["answer"])]
         found[code_of(row)] = {"value": value, "phrase": period, "evidence": row["evidence"]}
-    places = {code_of(row): None for row in kg.query("documents", country=list(country), **lens)}
+    places = {each.country: None for iri, each in view.documents.items() if iri not in view.left_out}
     none: Row = {"value": "undated", "phrase": None, "evidence": None}
     names: dict[str, Row] = {code: {"country": code, "name": kg.names.get(code, code)} for code in places}
     told = [name | found.get(code, none) for code, name in names.items()]
     title, columns = kg.say("Plans by their stated period, on {day}", day=day), ("country", "name", *none)
-    return kg.table(columns, told, title, queries=("in-force", "documents"), parameters={"date": day})
+    parameters = {"date": day, **view.told}
+    return kg.table(columns, told, title, queries=("in-force", "levels-and-statuses"), parameters=parameters)
 
 
 def _begin(row: Row) -> str:
@@ -84,7 +86,7 @@ def by_start(kg: Session, compared: Comparison) -> Table:
     return kg.table(["concept", "label", *numbers], rows, title, queries=queries, parameters=asked)
 
 
-def coordinators(kg: Session, network: Network, country: Sequence[str] = ()) -> Table:
+def coordinators(kg: Session, network: Network) -> Table:
     """Return a row per jurisdiction: the body that coordinates its latest document of which a source names one."""
     order = {iri: place for place, iri in enumerate(network.view.documents)}
     roles = {kg.say(role): place for place, role in enumerate(_ROLES)}
@@ -92,10 +94,11 @@ def coordinators(kg: Session, network: Network, country: Sequence[str] = ()) -> 
     named.sort(key=lambda row: (order.get(f"{BASE}id/{row['document']}", -1), -roles[str(row["role"])]))
     found = {str(row["country"]): row | {"kind": row["body_class"], "body": row["body_name"]} for row in named}
     columns, rows = ("country", "name", "kind", "body", "role", "document", "evidence"), list[Row]()
-    for code in dict.fromkeys(code_of(row) for row in kg.query("documents", country=list(country))):
+    for code in dict.fromkeys(each.country for each in network.view.documents.values()):
         name: Row = {"country": code, "name": kg.names.get(code, code)}
         rows.append({**dict.fromkeys(columns), **found.get(code, {}), **name})
-    return kg.table(columns, rows, kg.say("Who coordinates the plans?"), queries=("network",))
+    title, asked = kg.say("Who coordinates the plans?"), network.view.told
+    return kg.table(columns, rows, title, queries=("network",), parameters=asked)
 
 
 _NAMED = 4  # countries in a sentence; the others are counted

@@ -50,7 +50,7 @@ def _nearest_first(kg: KnowledgeGraph, axis: str) -> Table:
 _VIEWS: dict[str, tuple[Callable[[KnowledgeGraph], Table], Callable[..., Any]]] = {
     "timeline": (lambda kg: kg.timeline().table(), charts.timeline),
     "gaps": (lambda kg: kg.gaps().table(), charts.intervals),
-    "completeness": (completeness, charts.intervals),
+    "completeness": (lambda kg: completeness(kg, View(kg)), charts.intervals),
     "bodies": (lambda kg: kg.network().table(), charts.network),
     "similarity/pillars": (partial(_nearest_first, axis="pillars"), charts.similarity),
     "similarity/principles": (partial(_nearest_first, axis="principles"), charts.similarity),

@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import charts
 from ...compare import pictures
-from ...compare.analysis import Row, code_of
+from ...compare.analysis import Row, View, code_of
 from ...compare.overview import years
 from ...compare.pictures import running
 from ...compare.themes import Plan
@@ -74,7 +74,8 @@ def files(context: PageContext) -> Iterator[tuple[str, bytes]]:
 
 def _places(context: PageContext, day: str) -> list[_Place]:
     """Return the jurisdictions that have documents, by name."""
-    runs, made = {str(row["country"]): row for row in running(context.kg, day, tier="all").rows}, list[_Place]()
+    made, view = list[_Place](), View(context.kg, every_tier=True)
+    runs = {str(row["country"]): row for row in running(context.kg, view, day).rows}
     for rows in grouped(context.kg.query("documents", tier="all"), "country").values():
         code = code_of(rows[0])
         title, _, period = str(runs[code]["phrase"] or "").rpartition(" (")
