@@ -384,12 +384,14 @@ def test_a_second_run_with_pictures_touches_no_file(site: Path, kg: KnowledgeGra
     site = shutil.copytree(site, tmp_path / "public")
     if not ALL:  # then the site was made without pictures
         publish_site(kg, str(site), processes=2)
-    before = state(site)
     (site / ".napgraph-site.state").unlink()
+    before = state(site)
     done = publish_site(kg, str(site))
     assert (done.written, done.removed) == (0, 0)
     assert done.files > 4000
-    assert state(site) == before
+    after = state(site)
+    assert {path for path in after if after[path] != before.get(path)} == {".napgraph-site.state"}
+    assert before.keys() < after.keys()
     assert sum(path.endswith(".png") for path in before) > 10
 
 

@@ -12,7 +12,7 @@ from ...rdf.namespaces import shorten, slug
 from ..languages import language_fault
 from ..record import languages_of
 from . import cells
-from .answers import ELSEWHERE, Answers, source_of
+from .answers import ELSEWHERE, Answers, several_names, source_of
 from .cells import Cell, Node, Scalar, Term
 from .model import Column, Kind, Model, said
 from .read import nameless, read_grids, write_statement
@@ -224,11 +224,15 @@ class RowEncoder:
         return self._says_all_of(row.iri)
 
     def _set_key(self, row: Row) -> None:
-        """Give a row the shortest id of which the reader makes its address; a body with that name has none."""
+        """Give a row the shortest id of which the reader makes its address; a body with that name has none.
+
+        A name that seems to be that of several bodies has one, which tells the reader that it is one.
+        """
         above, address = self._found.base_of(row), row.iri.value
         short = short_ids(row.kinds[0], address.removeprefix(above), row.sheet.kinds) if above in address else []
         short.append(self._short(address.removeprefix(self._found.base)))
-        for key in ["", *short] if row.sheet.name == "bodies" else short:
+        is_one = row.sheet.name == "bodies" and not several_names(row.text("bodies-name"), lambda _: False)
+        for key in ["", *short] if is_one else short:
             row.key = key
             if self._found.address_of(row) == address:
                 return
