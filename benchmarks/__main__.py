@@ -18,7 +18,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import batch, charts, check, closure, queries, serve, site, stores
+from . import batch, charts, check, closure, engines, queries, serve, site, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 NAPGRAPH = [sys.executable, "-m", "napgraph"]
@@ -82,6 +82,7 @@ PARTS: tuple[Callable[[int], list[tuple[str, str, str]]], ...] = (
     charts.rows,
     site.rows,
     serve.rows,
+    engines.rows,
 )
 
 
