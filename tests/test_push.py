@@ -100,7 +100,7 @@ def differing(kg: KnowledgeGraph, far: KnowledgeGraph, names: list[str], **value
 
 @pytest.mark.server
 def test_oxigraphs_server_answers_every_saved_query_alike(kg: KnowledgeGraph, oxigraph: str) -> None:
-    assert differing(kg, KnowledgeGraph.load(ROOT, endpoint=oxigraph), QUERIES) == {}
+    assert differing(kg, KnowledgeGraph.load(ROOT, endpoint=oxigraph, timeout=PATIENCE), QUERIES) == {}
 
 
 @pytest.mark.server
@@ -139,13 +139,13 @@ def test_others_answer_alike_about_full_plans(
     with engine(tmp_path) as base:
         address = f"{base}/{'sparql' if engine is servers.virtuoso else 'query'}"
         push(kg, address, credentials=DBA)
-        assert differing(kg, KnowledgeGraph.load(world, endpoint=address), full) == {}
+        assert differing(kg, KnowledgeGraph.load(world, endpoint=address, timeout=PATIENCE), full) == {}
 
 
 @pytest.mark.server
 @pytest.mark.parametrize("engine", ["oxigraph", "virtuoso", "fuseki"])
 def test_analyses_are_the_same(kg: KnowledgeGraph, engine: str, request: pytest.FixtureRequest) -> None:
-    far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine))
+    far = KnowledgeGraph.load(ROOT, endpoint=request.getfixturevalue(engine), timeout=PATIENCE)
     assert far.version == kg.version
     for here, there in zip(analyses(kg), analyses(far), strict=True):
         assert there.rows == here.rows
