@@ -206,6 +206,33 @@ def test_an_absent_part_is_told_from_a_missing_one(tmp_path: Path) -> None:
     assert "inapplicable" in statuses
 
 
+def test_what_stands_in_a_pillar_is_there_as_what_stands_in_the_plan_is(tmp_path: Path) -> None:
+    record = ROOT / "tests" / "world" / "data" / "jurisdictions" / "xab.ttl"
+    graph = rdflib.Graph().parse(record)
+    nap = rdflib.Namespace("https://w3id.org/napgraph/ont#")
+    document = next(graph.subjects(RDF.type, nap.ActionPlan))
+    pillar = next(each for each in graph.objects(document, nap.hasElement) if (each, RDF.type, nap.Pillar) in graph)
+    moved = 0
+    for kind in (nap.PlannedActivity, nap.StrategicGoal):
+        for element in list(graph.objects(document, nap.hasElement)):
+            if (element, RDF.type, kind) in graph and not list(graph.objects(element, nap.partOf)):
+                graph.remove((document, nap.hasElement, element))
+                graph.add((element, nap.partOf, pillar))
+                moved += 1
+    assert moved > 2
+    graph.serialize(tmp_path / "xab.ttl")
+    before, after = (
+        {
+            (each.document, level.code): [(element.feature, element.status) for element in level.elements]
+            for report in check(path, root=ROOT)
+            for each in report.structures
+            for level in each.levels
+        }
+        for path in (record, tmp_path / "xab.ttl")
+    )
+    assert after == before
+
+
 # Formats
 
 

@@ -437,6 +437,28 @@ def test_a_body_that_is_not_stated_is_said_to_be(text: str) -> None:
     assert any(f"{NAP}notStated> <{NAP}leadBody>" in str(triple) for triple in found.triples)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("A5.1", "id/xaa/plan-2020/activity-5-1"),
+        ("5.1", "id/xaa/plan-2020/activity-5-1"),
+        ("P2", "id/xaa/plan-2020/pillar-2"),
+        ("G1", "id/xaa/plan-2020/goal-1"),
+        ("activity-5-1", "id/xaa/plan-2020/activity-5-1"),
+        ("plan-2020/A5.1", "id/xaa/plan-2020/activity-5-1"),
+        ("xaa/plan-2020/activity-5-1", "id/xaa/plan-2020/activity-5-1"),
+        ("plan-2020", "id/xaa/plan-2020"),
+        ("Norway", "jurisdiction/nor"),
+    ],
+)
+def test_a_report_of_its_own_names_parts_of_the_plan_by_their_ids(text: str, meant: str) -> None:
+    report = {"document-id": "report-2021", "document-kind": "Report on a plan or strategy"}
+    rows: list[dict[str, object]] = [{"words": "Twelve events", "results-concerns": text, "evidence": "p. 4"}]
+    found = record({"results": rows}, **report, **{"document-reports-on": "plan-2020"})
+    values = [triple.object for triple in found.triples if triple.predicate.value == f"{NAP}concerns"]
+    assert [each.value for each in values] == [f"https://w3id.org/napgraph/{meant}"]
+
+
 def test_several_bodies_and_persons_are_told_at_their_cells() -> None:
     found = record(
         {

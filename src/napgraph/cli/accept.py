@@ -22,6 +22,7 @@ from .options import choice, emit, emit_json, option, say
 from .screens import grid, indented, width
 
 _SECONDS = click.FloatRange(min=0)
+_NAMED = 12  # parts that are left as they are, by name
 
 
 @options.command(
@@ -102,6 +103,11 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
         lines += indented(f"{document.name} ({state}): {elements}, {passages}; {profile}", 2)
     lines += _comparison(found, lang)
     lines += _differences(found.changes, said("is changed:"), "")
+    if found.left:
+        named = "; ".join(found.left[:_NAMED]) + (" …" if len(found.left) > _NAMED else "")
+        parts = counted(lang, len(found.left), "{count} recorded part", "{count} recorded parts")
+        left = said("Not in your file, and left as it is: {parts} ({named}).", parts=parts, named=named)
+        lines += ["", *indented(left, 0)]
     lines.append("")
     if found.outcome == "nothing to do":
         known = "All of it stands in {path} already, statement for statement."
@@ -112,7 +118,10 @@ def _receipt(found: Acceptance, lang: str) -> list[str]:
     version = "Version of the data: {before} before, {after} now. Date: {date} (UTC)."
     return [
         *lines,
-        *indented(said("Added to {path}, and read again: {added}.", path=found.path, added=added), 0),
+        *indented(
+            said("Added to {path}, and read again: {added}.", path=found.path, added=added) if found.statements else "",
+            0,
+        ),
         *indented(said("The former state is kept in {path}.", path=found.history) if found.history else "", 0),
         said(version, before=found.before[:12], after=found.after[:12], date=found.date),
         *([said("'napgraph show {jurisdiction}' shows it.", jurisdiction=found.jurisdiction)] if found.name else []),

@@ -32,7 +32,7 @@ def number_readings(text: str) -> tuple[str, ...]:
         return ()
     if found := _PLAIN.fullmatch(bare):
         sign, whole, part = found.groups()
-        return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare)
+        return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare or bare != written)  # a space parts the thousands
     parted = re.fullmatch(r"(.*)([.,\ue000])([0-9]{1,40})", bare)
     whole, mark, part = parted.groups() if parted else (bare, "", "")
     if mark and (found := _GROUPED.fullmatch(whole)) and mark not in found[2]:

@@ -47,6 +47,16 @@ MEND_CONFLICT = (
 LOCK = ".accept.lock"  # in the data folder; it is hidden, says who holds it, and goes with the holder
 WAIT = 60.0  # seconds to wait for another submission that is being taken in
 _TIMES = 30  # the judge of record and the reasoner may take so many times as long as reading
+_ROW = re.compile(r"-r\d+$")  # the end of the address of a row without an id: its number in the sheet
+_MOVED = (
+    "Rows without an id moved ({count}), the first of them “{name}”: they are known by their place in the sheet, and "
+    "<{row}> is recorded as another one. Fill in the column Id of each row, or make the workbook anew from the record "
+    "(napgraph template --from FILE) and correct that."
+)
+_TWIN = (
+    "“{name}” would be a new document <{iri}>, beside <{twin}> of the same title. If this is a correction of that one, "
+    "write {short} as its short name; if it is another edition, take it in without --update."
+)
 _BLANK_NODE = re.compile(rb" _:\w+ \.$")
 _ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."
 
@@ -67,8 +77,9 @@ class Acceptance(NamedTuple):
     or ``refused``; then ``refusals``, ``conflicts`` or ``report`` say why. ``path`` is the jurisdiction's file, or that
     of a source, and ``difference`` what a dry run would change in the files, as a unified diff. ``compared`` says where
     a further source agrees with what is recorded of a document, adds to it or contradicts it: then both are kept.
-    ``changes`` are the resources that an update changes: what goes, and what comes; ``history`` is the file that keeps
-    the former state, as a diff. ``before`` and ``after`` are the versions of the data (``after`` is empty unless
+    ``changes`` are the resources that an update changes: what goes, and what comes; ``left`` are the names of recorded
+    parts of its documents that it does not mention, which stay; ``history`` is the file that keeps the former state,
+    as a diff. ``before`` and ``after`` are the versions of the data (``after`` is empty unless
     something was written), ``date`` is the day in UTC.
     """
 
@@ -88,6 +99,7 @@ class Acceptance(NamedTuple):
     conflicts: tuple[Conflict, ...] = ()
     report: Report | None = None
     changes: tuple[Conflict, ...] = ()
+    left: tuple[str, ...] = ()
     history: str = ""
 
     @property
@@ -151,6 +163,10 @@ class _Intake:
         made = made._replace(path=os.path.join(self._root, home), date=datetime.now(UTC).date().isoformat())
         documents = tuple(each._replace(new=each.iri not in known) for each in sent.documents)
         made = made._replace(documents=documents, compared=sent.compared, changes=self._changes)
+        if update:
+            if refusals := (*self._moved(sent.merged.differences), *self._twins(documents)):
+                return made._replace(refusals=refusals)
+            made = made._replace(left=tuple(self._left(documents)))
         if sent.merged.differences:
             if update and not self._corrected:
                 self._correct([each.subject for each in sent.merged.differences])
@@ -162,6 +178,34 @@ class _Intake:
         if not order and not self._corrected:
             return made._replace(outcome="nothing to do")
         return self._checked(made, order, dry_run=dry_run)
+
+    def _moved(self, differences: Iterable[existing.Difference]) -> Iterator[Refusal]:
+        """Yield a refusal where rows without an id took the place of others: their address is that place."""
+        recorded, found = self._recorded.descriptions, list[tuple[pyoxigraph.NamedNode, str]]()
+        rows = {each: _texts(recorded, each) for each in recorded.subjects if _ROW.search(each.value)}
+        for row in (each.subject for each in differences if each.subject in rows):
+            own, above = _texts(self._sent, row) - rows[row], row.value.rpartition("/")[0]
+            others = (texts for each, texts in rows.items() if each.value.rpartition("/")[0] == above)
+            found += [(row, min(own & texts)) for texts in others if own & texts][:1]
+        for row, name in found[:1]:
+            words = _MOVED.format(count=len(found), name=name, row=row.value)
+            yield Refusal(words, self._record.place(row, *self._sent.of(row)[0]))
+
+    def _twins(self, documents: Iterable[Document]) -> Iterator[Refusal]:
+        """Yield a refusal for each new document with the title of one that is recorded."""
+        known = {str(row["document"]) for row in self._kg.query("documents", country=self._code)} if self._code else ()
+        titles = {iri: _texts(self._recorded.descriptions, pyoxigraph.NamedNode(iri)) for iri in sorted(known)}
+        for each in (each for each in documents if each.new):
+            own = _texts(self._sent, pyoxigraph.NamedNode(each.iri))
+            if twin := next((iri for iri, texts in titles.items() if own & texts), None):
+                yield Refusal(_TWIN.format(name=each.name, iri=each.iri, twin=twin, short=twin.rpartition("/")[2]))
+
+    def _left(self, documents: Iterable[Document]) -> Iterator[str]:
+        """Yield the names of the recorded parts of the documents that are not sent."""
+        above = tuple(f"{each.iri}/" for each in documents)
+        parts = [each for each in self._recorded.descriptions.subjects if each.value.startswith(above)]
+        named = self._kg.labels_of(each.value for each in parts if each not in self._sent)
+        yield from (name for iri, name in named.items() if self._kg.origins_of([iri]))
 
     def _checked(self, made: Acceptance, order: list[pyoxigraph.NamedNode], *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through: sources first."""
@@ -260,6 +304,12 @@ class _Intake:
         """Call ``function`` in a child, with so many times as long as reading may take."""
         seconds, memory = self._limits.seconds * times, self._limits.memory
         return run(function, *arguments, seconds=seconds, memory=memory, source=self._record.source)
+
+
+def _texts(descriptions: Descriptions, subject: pyoxigraph.NamedNode) -> set[str]:
+    """Return the names and other texts with a language that are stated of a resource."""
+    values = (value for _, value in descriptions.of(subject))
+    return {value.value for value in values if isinstance(value, pyoxigraph.Literal) and value.language}
 
 
 def _corrected_or_read(corrected: Mapping[str, bytes], root: str, path: str) -> bytes | None:

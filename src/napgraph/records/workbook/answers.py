@@ -18,7 +18,7 @@ from ..record import Location
 from . import cells
 from .cells import Cell, Tell, Term, count_meant, items
 from .model import Column, Model, digest, fold, said, slugged
-from .rows import NOTHING, Row, Rows
+from .rows import NOTHING, Row, Rows, last_part
 
 _CUT = re.compile(r"\s*[,:]\s*|\s+|$")
 ELSEWHERE = {"id", "kind", "owner", "language", "degree"}  # read in ``rows``
@@ -50,6 +50,7 @@ _MARKED = re.compile(r"\n|;|\s/\s|\S+\s+\S+\s*/\s*\S+\s+\S+")
 _OF = re.compile(r"\b(?:of|for|on|against|de|del|des|du|da|do|dos|das|para|pour|für)\b|\b[dl]['’]", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(r"\[[a-z]{2,3}(?:-\w+)*\]")  # one name in several languages
 _FIRST_WORD = 4
+_REPORTED = ("activity", "goal", "objective", "pillar", "indicator", "target")  # what an id in a report may be of
 _SPAN = re.compile(r"(?:[^\W\d_]{1,12}\.?\s+)?((?:19|20)[0-9]{2})\s*[/–—-]\s*([0-9]{4}|[0-9]{2})")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _BESIDE = {"of", "the", "de", "du", "le", "del", "el", "st", "nd", "rd", "th", "er", "e", "eme", "ème", "o", "º", "ª"}
@@ -159,7 +160,9 @@ class Answers:
         if found is not None:
             return found.iri
         if column.kind == "place":
-            return self._address(self._rows.jurisdiction(text, column.codes) or text)
+            place = self._rows.jurisdiction(text, column.codes)
+            own = row.sheet.column("results-concerns") is column and not self._rows.address(text)
+            return self._address(place or (self._reported(row, text) if own else text))
         kinds = [self._model.kinds[name] for name in column.points]
         classes = {kind.cls.value for kind in kinds}
         known = next((iri for iri, cls, _ in self._model.known.get(fold(text), ()) if cls in classes), None)
@@ -170,6 +173,23 @@ class Answers:
         meant = pyoxigraph.NamedNode(known) if known else own or self._address(text)
         is_new = column.kind == "name" and isinstance(meant, pyoxigraph.Literal)
         return self._make(row, column, text) if is_new else meant
+
+    def _reported(self, row: Row, text: str) -> str:
+        """Return the address of the plan, or of the part of it, that a report in a workbook of its own means.
+
+        By the plan's short name, by the id that the part has in the plan's workbook, or by the address that tables
+        show without what comes before it; an id counts in the plan that the report is on.
+        """
+        name = text.strip("/ ").removeprefix(f"{slug(self._rows.base[:-1])}/")
+        reported = next((text for owner in row.owners for text in items(owner.text("document-reports-on"))), "")
+        plan, _, part = name.rpartition("/")
+        if not plan and (not reported or fold(part) == fold(reported)):
+            return self._rows.base + slugged(part)
+        above = plan or reported
+        kinds = [self._model.kinds[kind] for kind in _REPORTED]
+        kind = next((each for each in kinds if fold(part)[:1] == each.word[:1]), kinds[0])
+        path = "/".join(filter(None, map(slugged, above.split("/"))))
+        return f"{self._rows.address(above) or self._rows.base + path}/{last_part(kind, part, row.record)}"
 
     def _one(self, row: Row, column: Column, text: str, kinds: tuple[str, ...]) -> Row | None:
         """Return the row that a text means; where it may mean several, the first, and which is noted."""
