@@ -504,6 +504,7 @@ def test_a_document_that_is_sent_from_another_source_becomes_a_reading(world: Pa
     assert accept(same, root=world, dry_run=True).conflicts, "the source that the record is from says otherwise"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_rows_of_a_further_source_are_counted_on_after_those_that_are_recorded(world: Path) -> None:
     """Sheets number their rows by themselves: the first measure of a second source is not the first of the record."""
@@ -543,6 +544,7 @@ def test_a_source_speaks_for_no_jurisdiction(world: Path) -> None:
     assert accept(sent.replace(b"newspaper", b"weekly"), root=world).conflicts
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_results_of_a_report_come_in(world: Path) -> None:
     report = """

@@ -86,6 +86,7 @@ def test_similarity_by_country(kg: KnowledgeGraph) -> None:
     assert "does not say" in silent.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", ["pillars", "principles"])
 @pytest.mark.parametrize("match", ["exact", "close", "broad"])
 def test_alike_is_what_the_comparison_shows_of_both(kg: KnowledgeGraph, axis: str, match: str) -> None:
@@ -158,6 +159,7 @@ def test_silence_leads_to_what_was_read(kg: KnowledgeGraph) -> None:
     assert all(row["where"] for table in (kg.gaps().table(), completeness(kg, View(kg))) for row in table)
 
 
+@pytest.mark.slow
 def test_gaps_of_a_plan_read_in_full(world: KnowledgeGraph) -> None:
     # Samplia's work plan has five activities (the sixth is a part). A body is named for 1, 3 and 5. Money and an
     # indicator has 1 alone. A time have 1 and 2; for 5 it is not applicable, so four are counted.
@@ -265,6 +267,7 @@ def test_a_kind_of_body_has_no_name(kg: KnowledgeGraph) -> None:
     assert (row["body"], row["body_name"], row["body_class"]) == (None, None, "General public")
 
 
+@pytest.mark.slow
 def test_the_commands(napgraph: Run, tmp_path: Path) -> None:
     for command, words in (
         (["similarity", "principles", "--match", "close"], "0.44  4 of 9  bih/state-plan-2005-2007 · xkx/action-plan"),

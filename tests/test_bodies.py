@@ -98,6 +98,7 @@ def test_every_act_has_a_role(kg: KnowledgeGraph) -> None:
     assert named == {f"act:{code}" for code in kg.codes("act")}
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_the_act_and_the_verb(napgraph: Run) -> None:
     done = napgraph("network", "-c", "BRA", "-c", "NOR", "-c", "HRV")
     assert done.returncode == 0, done.stderr

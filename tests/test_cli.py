@@ -161,6 +161,7 @@ def test_a_narrow_terminal_gets_the_matrix_in_blocks(napgraph: Run) -> None:
     assert len(re.findall(r"^Norway  ", shown, re.MULTILINE)) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lens", [TOOLKIT, ()], ids=["toolkit", "all"])
 @pytest.mark.parametrize("axis", ["pillars", "principles", "features", "actors", "groups", "forms", "measures"])
 def test_every_axis_and_its_evidence(napgraph: Run, kg: KnowledgeGraph, axis: str, lens: tuple[str, ...]) -> None:

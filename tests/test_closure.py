@@ -273,6 +273,7 @@ def keys(root: Path) -> list[str]:
     return [each.key for each in partitions(str(root), cached=latest_partitions())]
 
 
+@pytest.mark.slow
 def test_a_change_costs_the_country_that_it_is_in(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = keys(few)
     load_graph(str(few))

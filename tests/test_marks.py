@@ -64,6 +64,7 @@ def test_tables_say_where_each_name_comes_from(kg: KnowledgeGraph) -> None:
         assert "our summary" in str(dict(next(each.codes for each in table.columns if each.name == "title_origin")))
 
 
+@pytest.mark.slow
 def test_every_query_with_a_wording_says_where_it_comes_from(kg: KnowledgeGraph) -> None:
     asked = [query for query in kg.queries if query.folder not in {"lookup", "check", "build", "describe"}]
     worded = [query for query in asked if {"title", "phrase", "subject_label"} & set(query.columns)]

@@ -152,6 +152,7 @@ def test_a_file_joins_the_graph_with_what_follows_from_it(kg: KnowledgeGraph, jo
     assert joined.version != kg.version
 
 
+@pytest.mark.slow
 def test_the_same_from_a_workbook(joined: KnowledgeGraph, tmp_path: Path) -> None:
     from napgraph.records.convert import convert
 
@@ -164,6 +165,7 @@ def test_the_same_from_a_workbook(joined: KnowledgeGraph, tmp_path: Path) -> Non
     assert again.query("action-sheet").to_csv() == joined.query("action-sheet").to_csv()
 
 
+@pytest.mark.slow
 def test_the_graph_of_rdflib_holds_the_file(joined: KnowledgeGraph) -> None:
     import rdflib
 
@@ -172,6 +174,7 @@ def test_the_graph_of_rdflib_holds_the_file(joined: KnowledgeGraph) -> None:
     assert [str(each[3]) for each in dataset.quads((bodies, rdflib.RDF.type, None, None))] == [f"{BASE}graph/data-1"]
 
 
+@pytest.mark.slow
 def test_the_command_line_joins_files(napgraph: Run, tmp_path: Path) -> None:
     query = tmp_path / "mine.rq"
     query.write_text(f"{NAP}SELECT ?d WHERE {{ ?d nap:jurisdiction <{BASE}jurisdiction/xaa> }}", encoding="utf-8")

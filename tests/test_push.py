@@ -209,6 +209,7 @@ def test_the_store_beside_an_endpoint() -> None:
             graph_store(other)
 
 
+@pytest.mark.slow
 def test_the_command_line_loads_and_says_what_is_there(napgraph: Run, kg: KnowledgeGraph, tmp_path: Path) -> None:
     with servers.oxigraph() as base:
         shown = napgraph("push", "--endpoint", f"{base}/query")

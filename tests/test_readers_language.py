@@ -70,6 +70,7 @@ def test_places_and_labels_of_a_saved_query_are_in_the_language(kg: KnowledgeGra
     assert place == "Denmark, paragraphe 1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "words"),
     [

@@ -110,6 +110,7 @@ def test_the_description_that_an_answer_leads_to_names_that_answer(server: Serve
     assert len(list(table.tables[0])) == len(list(csv.reader(io.StringIO(answer.body.decode())))) - 1
 
 
+@pytest.mark.slow
 def test_every_saved_query_answers(server: Server, kg: KnowledgeGraph) -> None:
     for name in kg.queries.names():
         assert server.ask(f"/query/{name}.csv").status == 200, name

@@ -100,6 +100,7 @@ def test_what_a_message_quotes_is_shown(napgraph: Run, tmp_path: Path) -> None:
         assert UNSEEN.findall(told.stdout + told.stderr) == []
 
 
+@pytest.mark.slow
 def test_programs_get_the_text_as_it_is(napgraph: Run, record: str) -> None:
     exact = NAME.encode().decode("unicode_escape")
     assert exact in napgraph("query", "documents", "-c", "XAQ", "--data", record, "--format", "csv").stdout

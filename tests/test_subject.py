@@ -193,6 +193,7 @@ def test_a_plan_is_checked_by_the_list_of_a_new_axis(sectors: Path, tmp_path: Pa
     assert ["bulding" in " ".join(each) for each in told] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_workbook_and_the_site_have_a_new_axis(sectors: Path, napgraph: Run, tmp_path: Path) -> None:
     plan, sheet, back = sectors / "data" / "jurisdictions" / "xaa.ttl", tmp_path / "plan.xlsx", tmp_path / "back.ttl"
     for source, target in ((plan, sheet), (sheet, back)):

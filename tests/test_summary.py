@@ -39,6 +39,7 @@ def test_the_axes_are_all_summed_up(kg: KnowledgeGraph) -> None:
     assert set(axes(kg)) == set(AXES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["country", "document"])
 @pytest.mark.parametrize("match", ["exact", "close", "broad"])
 @pytest.mark.parametrize("axis", AXES)

@@ -955,6 +955,7 @@ def in_brackets(triples: Triples, addressed: Triples) -> Triples:
     return [pyoxigraph.Triple(nameless.get(s, s), p, nameless.get(o, o)) for s, p, o in kept]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_nothing_is_lost(path: Path) -> None:
     triples = record(path)
