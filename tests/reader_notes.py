@@ -31,6 +31,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "year-in-date": ("value", "year"),
     "serial-date": ("value", "date"),
     "percent-read": ("text", "value"),
+    "date-read": ("text", "value"),
     "number-read": ("text", "value"),
     "words-read": ("text", "value"),
     "unknown-language": ("value", "used", "nearest"),

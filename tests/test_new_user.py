@@ -300,7 +300,7 @@ PLAN: dict[str, list[dict[str, object]]] = {
 # Sheet, heading, record, what is mistyped there, and what mends it: the words that the report offers, or the plan's.
 MISTAKES: list[tuple[str, str, int, object, str]] = [
     ("Document", "Kind of document", 0, "Action pln", "Action plan"),
-    ("Document", "Adoption: date", 0, "19 November 2026", "2026-11-19"),
+    ("Document", "Adoption: date", 0, "11/12/2026", ""),
     ("Goals and objectives", "Evidence", 2, None, ""),
     ("Goals and objectives", "Themes", 6, "Victim identfication", "Victim identification"),
     ("Activities", "Achieves objective", 4, "O7.7", ""),

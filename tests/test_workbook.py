@@ -359,7 +359,7 @@ PLANTED: list[tuple[str, str, int, object]] = [
     ("activities", "themes", 0, "Awarness raising"),
     ("activities", "activities-objective", 0, "O9.9"),
     ("activities", "responsible", 2, None),
-    ("activities", "end", 0, "31/12/2028"),
+    ("activities", "end", 0, "03/04/2028"),
     ("budget", "budget-currency", 0, "Euro"),
     ("principles", "evidence", 0, None),
     ("indicators", "target-value", 0, "=45*2"),

@@ -12,7 +12,7 @@ import pyoxigraph
 import pytest
 
 from napgraph import check
-from napgraph.records.numbers import date_readings, number_oddity, number_readings
+from napgraph.records.numbers import date_meant, date_readings, number_oddity, number_readings
 from napgraph.records.record import Record
 from napgraph.records.workbook.answers import contact, several_names
 from napgraph.records.workbook.csv import csv_files, zipped
@@ -108,6 +108,28 @@ def test_why_a_text_is_no_plain_number(text: str, reason: str | None) -> None:
 )
 def test_which_days_a_text_can_be(text: str, days: tuple[str, ...]) -> None:
     assert date_readings(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *(("26.08.2025", "2025-08-26"), ("31.12.2025.", "2025-12-31"), ("30/06/2026", "2026-06-30")),
+        *(("31 December 2027", "2027-12-31"), ("24 de junio de 2016", "2016-06-24"), ("1er août 2026", "2026-08-01")),
+        *(("Dec 2025", "2025-12"), ("03.2027", "2027-03"), ("٢٦/٠٨/٢٠٢٥", "2025-08-26"), ("03/03/2027", "2027-03-03")),
+        *(("01/02/2026", ""), ("2009/10", ""), ("30.02.2027", ""), ("end of 2026", ""), ("jui 2027", "")),
+        *(("autumn 2024", ""), ("13.13.2027", ""), ("2027", "")),
+    ],
+)
+def test_a_day_that_a_text_says_is_read_and_told(text: str, meant: str) -> None:
+    assert date_meant(text) == meant
+    found = record({"activities": [{"activities-name": "Train", "end": text, "evidence": "p. 2"}]})
+    ends = [triple.object for triple in found.triples if triple.predicate.value.endswith("#endDate")]
+    assert meant in {each.value for each in ends if isinstance(each, pyoxigraph.Literal)} or not meant
+    notes = told(found, "date-read")
+    assert notes == ([("date-read", {"text": text.translate(_LATIN), "value": meant})] if meant else [])
+
+
+_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
 @pytest.fixture(scope="module")
@@ -456,7 +478,7 @@ def test_a_report_of_its_own_names_parts_of_the_plan_by_their_ids(text: str, mea
     rows: list[dict[str, object]] = [{"words": "Twelve events", "results-concerns": text, "evidence": "p. 4"}]
     found = record({"results": rows}, **report, **{"document-reports-on": "plan-2020"})
     values = [triple.object for triple in found.triples if triple.predicate.value == f"{NAP}concerns"]
-    assert [each.value for each in values] == [f"https://w3id.org/napgraph/{meant}"]
+    assert values == [pyoxigraph.NamedNode(f"https://w3id.org/napgraph/{meant}")]
 
 
 def test_several_bodies_and_persons_are_told_at_their_cells() -> None:

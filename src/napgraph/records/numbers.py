@@ -5,12 +5,25 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date
 
+from ..text import without_accents
+
 _SIGNS = str.maketrans({"−": "-", "٫": "\ue000", "٬": "'"})
 _DECIMAL_ONLY = "\ue000"  # the Arabic sign for decimals, which is never one for thousands
 _GAP = re.compile("(?<=[0-9])[\u0020\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
 _PLAIN = re.compile(r"([+-]?)([0-9]{0,40})(?:[.,\ue000]([0-9]{1,40}))?")
 _GROUPED = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})")
-DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*((?:19|20)[0-9]{2})")
+_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
+_IN_WORDS = re.compile(
+    r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
+)
+_MONTH_NAMES = (
+    *("january janvier enero", "february fevrier febrero", "march mars marzo", "april avril abril", "may mai mayo"),
+    *("june juin junio", "july juillet julio", "august aout agosto", "september septembre septiembre"),
+    *("october octobre octubre", "november novembre noviembre", "december decembre diciembre"),
+)
+_MONTHS = 12
 _POWER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 _CURRENCY = re.compile(r"euros?|(?:us )?dollars?", re.IGNORECASE)
 _THREE = 3
@@ -32,7 +45,7 @@ def number_readings(text: str) -> tuple[str, ...]:
         return ()
     if found := _PLAIN.fullmatch(bare):
         sign, whole, part = found.groups()
-        return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare or bare != written)  # a space parts the thousands
+        return _plain(sign, whole, part, exact=_DECIMAL_ONLY in bare)
     parted = re.fullmatch(r"(.*)([.,\ue000])([0-9]{1,40})", bare)
     whole, mark, part = parted.groups() if parted else (bare, "", "")
     if mark and (found := _GROUPED.fullmatch(whole)) and mark not in found[2]:
@@ -84,7 +97,7 @@ def number_oddity(text: str, currencies: Collection[str]) -> tuple[str, tuple[st
 
 def date_readings(text: str) -> tuple[str, ...]:
     """Return both days that a text such as ``03/04/2027`` can stand for; none where only one is left."""
-    found = DAY_FIRST.fullmatch(ascii_digits(text.strip()))
+    found = _DAY_FIRST.fullmatch(ascii_digits(text.strip()))
     if found is None or int(found[1]) == int(found[2]):
         return ()
     first, second, year = map(int, found.groups())
@@ -92,3 +105,33 @@ def date_readings(text: str) -> tuple[str, ...]:
         return date(year, second, first).isoformat(), date(year, first, second).isoformat()
     except ValueError:
         return ()
+
+
+def date_meant(text: str) -> str:
+    """Return the one day or month (YYYY-MM-DD, YYYY-MM) that a text stands for, or nothing: 3.4.2027 has two."""
+    text = ascii_digits(text.strip()).removesuffix(".")
+    folded = without_accents(text)
+    # A year and a number, such as 2009/10, are a month to one reader and two years to another.
+    match = _YEAR_FIRST.fullmatch(text)
+    if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):
+        return _built(match[1], match[2], match[3])
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _built(match[2], match[1], None)
+    if match := _DAY_FIRST.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if first != second and (first > _MONTHS) == (second > _MONTHS):
+            return ""
+        return _built(match[3], *((match[1], match[2]) if second > _MONTHS else (match[2], match[1])))
+    if match := _IN_WORDS.fullmatch(folded):  # the name of a month may be cut short
+        names = (any(each.startswith(match[2]) for each in month.split()) for month in _MONTH_NAMES)
+        if len(months := [at for at, is_meant in enumerate(names, 1) if is_meant]) == 1:
+            return _built(match[3], str(months[0]), match[1])
+    return ""
+
+
+def _built(year: str, month: str, day: str | None) -> str:
+    try:
+        found = date(int(year), int(month), int(day or 1)).isoformat()
+    except ValueError:
+        return ""
+    return found if day else found[:-3]

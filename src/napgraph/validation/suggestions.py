@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -11,7 +10,7 @@ import pyoxigraph
 from ..errors import nearest
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_meant
-from ..records.numbers import DAY_FIRST, date_readings, grouped, number_oddity, number_readings
+from ..records.numbers import date_meant, date_readings, grouped, number_oddity, number_readings
 from ..text import without_accents
 from .labels import Labels, NodeNames, Rule, closest, literal_of
 from .report import Result
@@ -25,19 +24,9 @@ _STATE = re.compile(
     " (?:of the|of|du|de la|des|de|del) (?!korea|corée|corea)"
 )  # what many formal names begin with makes none of them alike
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[./-]((?:19|20)\d\d)")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[./-](\d\d?)(?:[./-](\d\d?)(?:[T ].*|Z|[+-]\d\d:\d\d)?)?")
-_IN_WORDS = re.compile(
-    r"(?:(\d\d?)(?:er|st|nd|rd|th)?\.?\s+(?:de\s+)?)?([^\W\d_]{3,})\.?\s+(?:del?\s+)?((?:19|20)\d\d)"
-)
-_MONTH_NAMES = (
-    *("january janvier enero", "february fevrier febrero", "march mars marzo", "april avril abril", "may mai mayo"),
-    *("june juin junio", "july juillet julio", "august aout agosto", "september septembre septiembre"),
-    *("october octobre octubre", "november novembre noviembre", "december decembre diciembre"),
-)
 _PART_OF_YEAR = re.compile(r"\b(?:t[1-4]|q[1-4]|s[12]|h[12]|[1-4]\W?\w{0,3}\s+(?:half|quarter|semest\w+|trimest\w+))\b")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
-_MONTHS = 12
+_FORMS = {7: "gYearMonth", 10: "date"}  # by length
 _SYMBOLS = (
     dict.fromkeys(("€", "euro", "euros"), "EUR")
     | dict.fromkeys(("us$", "us dollar", "us dollars"), "USD")
@@ -156,33 +145,11 @@ def normalized(text: str, datatypes: Iterable[str], currencies: Collection[str] 
 
 
 def _date(text: str) -> tuple[str, str] | None:
-    folded = without_accents(text)
-    # A year and a number, such as 2009/10, are a month to one reader and two years to another.
-    match = _YEAR_FIRST.fullmatch(text)
-    if match and (match[3] is not None or int(match[2]) != (int(match[1]) + 1) % 100):
-        return _built(match[1], match[2], match[3])
-    if match := _MONTH_FIRST.fullmatch(text):
-        return _built(match[2], match[1], None)
-    if match := DAY_FIRST.fullmatch(text):
-        first, second = int(match[1]), int(match[2])
-        if first != second and (first > _MONTHS) == (second > _MONTHS):
-            return None
-        return _built(match[3], *((match[1], match[2]) if second > _MONTHS else (match[2], match[1])))
-    if match := _IN_WORDS.fullmatch(folded):  # the name of a month may be cut short
-        names = (any(each.startswith(match[2]) for each in month.split()) for month in _MONTH_NAMES)
-        if month := next((at for at, is_meant in enumerate(names, 1) if is_meant), 0):
-            return _built(match[3], str(month), match[1])
-    text = _PART_OF_YEAR.sub("", folded)  # a half or quarter of a year is no date: its year is
+    if found := date_meant(text):
+        return found, _FORMS[len(found)]
+    text = _PART_OF_YEAR.sub("", without_accents(text))  # a half or quarter of a year is no date: its year is
     year = _YEAR.search(text)
     return (year[1], "gYear") if year and re.findall(r"\d+", text) == [year[1]] else None
-
-
-def _built(year: str, month: str, day: str | None) -> tuple[str, str] | None:
-    try:
-        found = date(int(year), int(month), int(day or 1)).isoformat()
-    except ValueError:
-        return None
-    return (found, "date") if day else (found[:-3], "gYearMonth")
 
 
 def _number(currencies: Collection[str], text: str) -> tuple[str, str] | None:

@@ -161,8 +161,8 @@ class Answers:
             return found.iri
         if column.kind == "place":
             place = self._rows.jurisdiction(text, column.codes)
-            own = row.sheet.column("results-concerns") is column and not self._rows.address(text)
-            return self._address(place or (self._reported(row, text) if own else text))
+            of_report = row.sheet.column("results-concerns") is column and not self._rows.address(text)
+            return self._address(place or (self._reported(row, text) if of_report else text))
         kinds = [self._model.kinds[name] for name in column.points]
         classes = {kind.cls.value for kind in kinds}
         known = next((iri for iri, cls, _ in self._model.known.get(fold(text), ()) if cls in classes), None)

@@ -12,7 +12,7 @@ import pyoxigraph
 from ...rdf.datatypes import fault_of_iri
 from ...rdf.namespaces import XSD
 from ..languages import language_fault, language_meant
-from ..numbers import ascii_digits, number_readings
+from ..numbers import ascii_digits, date_meant, number_readings
 from ..record import Location
 from .model import Model, fold
 
@@ -174,6 +174,9 @@ def read_date(cell: Cell, tell: Tell, *, from_1904: bool) -> pyoxigraph.Literal:
     elif isinstance(value, (int, float)) and value in _SERIAL:
         text = (_EPOCHS[from_1904] + timedelta(days=int(value))).isoformat()
         tell("serial-date", value=_digits(value), date=text)
+    elif not any(form.fullmatch(text) for form, _ in _DATES) and (meant := date_meant(text)):
+        tell("date-read", text=text, value=meant)
+        text = meant
     return _typed(text, _DATES)
 
 
