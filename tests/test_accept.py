@@ -414,6 +414,7 @@ def test_a_workbook_says_what_its_turtle_says(kenya: Path, napgraph: Run, tmp_pa
     assert napgraph("--root", str(kenya), "convert", str(source), str(book)).returncode == 0
     assert accept(book, root=kenya).outcome == "nothing to do"
     source.write_bytes(record().replace(b"The Cabinet", b"Council of Ministers"))
+    book.unlink()
     assert napgraph("--root", str(kenya), "convert", str(source), str(book)).returncode == 0
     (conflict,) = accept(book, root=kenya).conflicts
     ((_, place),) = conflict.submitted

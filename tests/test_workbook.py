@@ -1179,6 +1179,12 @@ def test_template_and_convert_on_the_command_line(napgraph: Run, tmp_path: Path)
     book = tmp_path / "plan.xlsx"
     assert napgraph("template", "-o", str(book), "--country", "KEN", "--lang", "es").returncode == 0
     assert openpyxl.load_workbook(book).sheetnames[1] == "Documento"
+    for arguments in (["template", "-o", str(book), "--from", world], ["convert", world, str(book)]):
+        filled = book.read_bytes()
+        done = napgraph(*arguments)
+        assert (done.returncode, book.read_bytes()) == (2, filled)
+        assert "may have been filled in, so nothing was written" in done.stderr
+    book.unlink()
     assert napgraph("template", "-o", str(book), "--from", world).returncode == 0
     chain = [
         "plan.ttl",

@@ -71,7 +71,7 @@ def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
     """Return the heat map of a comparison's cells: a row a jurisdiction, a column a concept, each with its count.
 
     Left out and counted are the jurisdictions of which no cell was looked for, and unless the look wants ``every``
-    concept, those that fewest name and for which there is no room.
+    concept, those for which there is no room: of those that fewest name, first those that none states.
     """
     look, (say, plural), words = look or Look(), speech(table), words_of(table)
     names = {str(row["country"]): str(row["name"]) for row in table.rows}
@@ -83,7 +83,8 @@ def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
     def count(wanted: Sequence[str], concepts: Sequence[str]) -> int:
         return sum(cells[code, each]["value"] in SAYING for code in wanted for each in concepts)
 
-    ordered = sorted(labels, key=lambda each: -count(seen, [each]))
+    found = {each: sum(cells[code, each]["value"] == "stated" for code in seen) for each in labels}
+    ordered = sorted(labels, key=lambda each: (-count(seen, [each]), -found[each]))
     label = min(max(wide(name, TEXT) for name in names.values()) + 25, _LABEL * (look.width - 2 * PAD))
     fit = max(int((look.width - 2 * PAD - _ASIDE - label) / _NARROW), _LEAST)
     shown = ordered if look.every else ordered[:fit]
@@ -106,7 +107,7 @@ def heat_map(table: Table, documents: int, look: Look | None = None) -> Picture:
     gone, rare = ", ".join(names[code] for code in names if code not in seen), len(ordered) - len(shown)
     notes = [
         say("Left out, as none of it could be looked for: {named}.", named=gone) if gone else "",
-        say("Concepts in the table only, as fewer name them: {number}.", number=rare) if rare else "",
+        say("Concepts in the table only, for want of room: {number}.", number=rare) if rare else "",
     ]
     title = findings.most_named(table.about.language, {labels[each]: count(seen, [each]) for each in shown}, len(seen))
     key = values_key(words, [cells[code, each]["value"] for code in order for each in shown])

@@ -1,5 +1,7 @@
 """``napgraph convert`` and ``template``: records in another format, and a workbook to fill in."""
 
+import os
+
 import click
 
 from ..errors import OutputError
@@ -38,7 +40,7 @@ def convert(
     """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
-    Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
+    Sheets that are there already are not written over. Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
     and compared. A target, charge or budget in brackets gets an address of its own, as it becomes a row.
 
     Exit status 0: all is in OUT; 1: something in IN could not be read, and each place is named; 2: nothing was written.
@@ -56,6 +58,7 @@ def _converted(
 ) -> int:
     """Convert and write, and say what was; return the exit status."""
     keep_apart(output, [source])
+    _keep_filled(output)
     say_missing_limits()
     made = convert_record(source, form_of(output), language=lang, limits=limits, root=root, upgrade=upgrade)
     save(output, made.content)
@@ -67,6 +70,16 @@ def _converted(
         told.append(say_in(made.language, "Parts in brackets that have an address now: {count}.", count=made.named))
     say(" ".join(told))
     return 1 if lost else 0
+
+
+def _keep_filled(output: str) -> None:
+    """Refuse to write over sheets that are there: somebody may have filled them in."""
+    sheets = form_of(output) in {"xlsx", "csv", "folder"}
+    if sheets and (os.path.isfile(output) or (os.path.isdir(output) and os.listdir(output))):
+        raise OutputError(
+            f"{output} is there already, and may have been filled in, so nothing was written. Give another name, or "
+            "delete it first."
+        )
 
 
 @command(
@@ -85,6 +98,7 @@ def template(context: click.Context, output: str, country: str | None, lang: str
     root, form = resolve_root(context.obj), form_of(output)
     if form not in {"xlsx", "csv", "folder"}:
         raise OutputError(f"{output}: a template is a workbook (.xlsx) or CSV sheets (.zip or a folder/).")
+    _keep_filled(output)
     if plan is not None:
         return _converted(plan, output, lang, {}, root)
     known, shown, code = model.load(root), lang or "en", (country or "").strip()

@@ -237,6 +237,7 @@ class _Start:
             _rule(sheet, f"E6:E{row}", f'LEFT($E6,1)="{sign}"', font=Font(bold=True, color=colour))
         _rule(sheet, f"B6:B{last}", 'LEFT($E6,1)="●"', fill=_NEEDED, border=_EDGE)
         self._notes(row + 1)
+        sheet.protection.enable()  # what is typed here would not be read: each question leads to its place
         _set_widths(sheet, [30, 46, 12, 50, 18])
         for column in range(_COUNTS, sheet.max_column + 1):
             sheet.column_dimensions[letters(column)].hidden = True
