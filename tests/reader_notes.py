@@ -32,6 +32,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "serial-date": ("value", "date"),
     "percent-read": ("text", "value"),
     "date-read": ("text", "value"),
+    "former-terms": ("terms",),
     "number-read": ("text", "value"),
     "words-read": ("text", "value"),
     "unknown-language": ("value", "used", "nearest"),

@@ -533,6 +533,7 @@ def test_rows_of_a_further_source_are_counted_on_after_those_that_are_recorded(w
     assert accept(sent, root=world).outcome == "nothing to do"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_a_source_speaks_for_no_jurisdiction(world: Path) -> None:
     source = THIRD[THIRD.index("s:a-paper a ") :]
@@ -871,6 +872,7 @@ RECORDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_record_of_the_project_can_be_written(path: Path) -> None:
     triples = list(read_turtle(path.read_bytes(), path.name))

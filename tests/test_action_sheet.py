@@ -63,6 +63,7 @@ def last(value: object) -> str:
     return "" if value is None else re.sub(r"^https.*[/#]", "", str(value))
 
 
+@pytest.mark.slow
 def test_time_that_is_counted_has_its_rows(forms: KnowledgeGraph) -> None:
     named = [row for row in sheet(forms, "xce/plan/activity-3") if row[1] == "stated"]
     assert named == [

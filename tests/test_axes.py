@@ -49,6 +49,7 @@ def values(found: Comparison, key: str) -> dict[str, str]:
     return {concept.code: found.value(key, concept.code).name for concept in found.concepts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", FEATURES)
 def test_an_axis_and_its_feature_agree(graph: KnowledgeGraph, axis: str) -> None:
     """What a source shows of a feature has a cell on its axis; what it does not show has none."""
@@ -225,6 +226,7 @@ def test_the_bundled_source_was_read_before_no_concept(kg: KnowledgeGraph) -> No
     assert not [row for row in rows if row["concept"] and not row["element"]]
 
 
+@pytest.mark.slow
 def test_nothing_is_absent_by_an_excerpt(graph: KnowledgeGraph) -> None:
     """Absent is only what a full text was looked through for, or a source says is not there."""
     may: dict[str, set[str]] = {}

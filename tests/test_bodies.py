@@ -77,6 +77,7 @@ def test_each_body_has_the_role_of_its_tie(ties: KnowledgeGraph) -> None:
     assert kinds == [("Donor", "funds")]
 
 
+@pytest.mark.slow
 def test_what_a_body_is_on_the_axis_is_what_the_network_says(graph: KnowledgeGraph) -> None:
     """Everything asserted of a document, its events, parts and copies that leads to a body is in both."""
     named: set[tuple[str, str]] = set()

@@ -738,6 +738,7 @@ def test_the_command_writes_picture_and_table(napgraph: Run, tmp_path: Path, arg
         assert {row["country"] for row in rows} == {"NOR", "LVA", "DNK"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "columns"),
     [

@@ -124,6 +124,7 @@ def test_regions_and_guidelines(napgraph: Run, kg: KnowledgeGraph) -> None:
     assert "There are: Guidelines for National" in napgraph("compare", "themes", "--guideline", "xyz").stderr
 
 
+@pytest.mark.slow
 def test_the_overview_has_a_line_for_each_country(napgraph: Run, kg: KnowledgeGraph) -> None:
     text = napgraph("overview").stdout
     assert max(map(len, text.splitlines())) <= 100
@@ -421,6 +422,7 @@ def test_a_query_fetches_nothing(napgraph: Run, tmp_path: Path) -> None:
     assert napgraph("query", str(path)).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_country_that_the_scheme_does_not_know_is_compared(napgraph: Run, root: Path, tmp_path: Path) -> None:
     for folder in ("ontology", "data", "shapes", "queries"):
         shutil.copytree(root / folder, tmp_path / folder)

@@ -68,6 +68,7 @@ def test_commands_run(command: str, tmp_path: Path, request: pytest.FixtureReque
     assert all(path.stat().st_size for path in made)
 
 
+@pytest.mark.slow
 def test_shown_output_is_what_comes_out(napgraph: Run) -> None:
     blocks = re.findall(r"```console\n\$ napgraph (.*?)\n(.*?)```", TEXT, re.DOTALL)
     assert blocks

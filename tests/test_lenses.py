@@ -84,6 +84,7 @@ def test_documents_side_by_side(kg: KnowledgeGraph) -> None:
         found.cell("hrv/yearly-plan", "prevention")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["country", "document"])
 @pytest.mark.parametrize("axis", ["pillars", "actors", "features"])
 def test_tables_describe_every_column(kg: KnowledgeGraph, axis: str, by: str) -> None:
@@ -155,6 +156,7 @@ def test_no_lens_is_the_lens_that_lets_all_through(kg: KnowledgeGraph) -> None:
                 assert asked.value(key, concept.code) == summed.value(key, concept.code), (axis, key, concept.code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", ["pillars", "features", "actors"])
 def test_sources_add_up(kg: KnowledgeGraph, axis: str) -> None:
     """What one kind of source says all sources say; first-hand and second-hand are all that there are."""

@@ -71,6 +71,7 @@ def run(function: Callable[..., object], *arguments: object, seconds: float = 20
     return sandbox.run(function, *arguments, seconds=seconds, memory=MEMORY, source="plan.ttl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "key"),
     [
@@ -323,6 +324,7 @@ def test_one_can_be_left_while_another_works() -> None:
     assert list(first) == [2]
 
 
+@pytest.mark.slow
 def test_a_new_interpreter_serves_where_processes_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork")
     assert run(abs, -3, seconds=30) == 3

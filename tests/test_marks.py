@@ -27,6 +27,7 @@ def test_a_printed_name_has_no_mark() -> None:
     assert key(["none", "ours", "ours"], "en") == [OURS, f"{MARKS['none']} {MEANINGS['none']}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

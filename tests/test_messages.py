@@ -175,6 +175,7 @@ def test_no_finding_shows_an_engine_s_text_or_an_empty_slot(language: str) -> No
         assert finding.title
 
 
+@pytest.mark.slow
 def test_what_stands_in_a_french_or_spanish_sentence_is_french_or_spanish() -> None:
     path = next(path for path in FIXTURES if path.name.startswith("PlannedActivity-responsibility"))
     english, french, spanish = (

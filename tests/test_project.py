@@ -94,6 +94,7 @@ def test_all_is_every_extra() -> None:
 # What builds and publishes it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "pattern"),
     [
@@ -257,6 +258,7 @@ def test_importing_napgraph_imports_nothing_else() -> None:
     assert set(done.stdout.split()) <= {"napgraph", "__future__"}
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_without_a_warning() -> None:
     """But for what only a browser has, and the notebooks, which load the graph."""
     code = (

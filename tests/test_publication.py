@@ -67,6 +67,7 @@ def test_the_dataset_conforms_to_dcat_ap(described: list[pyoxigraph.Triple]) -> 
     assert {path for _, path in findings(data, shapes)} == {str(DCTERMS.title), str(DCAT.accessURL)}
 
 
+@pytest.mark.slow
 def test_the_counts_are_those_of_the_files(described: list[pyoxigraph.Triple]) -> None:
     told, data = as_graph(described), as_graph(stated())
     assert int(str(told.value(DATASET, VOID.triples))) == len(data)

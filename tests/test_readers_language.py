@@ -45,6 +45,7 @@ def test_a_language_without_sentences_is_refused() -> None:
         KnowledgeGraph.load(ROOT, lang="de")
 
 
+@pytest.mark.slow
 def test_an_analysis_has_the_same_cells_in_each_language(kg: KnowledgeGraph, spoken: KnowledgeGraph) -> None:
     for axis in axes(kg):
         ours, theirs = kg.compare(axis), spoken.compare(axis)
@@ -120,6 +121,7 @@ def test_each_command_prints_in_french(napgraph: Run, command: tuple[str, ...], 
     assert "the source does not say" not in answer.stdout
 
 
+@pytest.mark.slow
 def test_bodies_and_their_roles_are_in_the_language_of_the_reader(napgraph: Run) -> None:
     asked = ("compare", "actors", "-c", "XAA", "--data", XAA, "--evidence", "--format", "json")
     english, french, spanish = (json.loads(napgraph(*asked, "--lang", each).stdout)["rows"] for each in LANGUAGES)
@@ -134,6 +136,7 @@ def test_bodies_and_their_roles_are_in_the_language_of_the_reader(napgraph: Run)
     assert kinds[1] <= {row["label"] for row in french}
 
 
+@pytest.mark.slow
 def test_a_sheet_of_actions_names_kinds_in_the_language_and_shows_no_address(napgraph: Run, tmp_path: Path) -> None:
     plan = tmp_path / "plan.ttl"
     plan.write_text(

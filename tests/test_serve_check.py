@@ -85,6 +85,7 @@ def test_one_byte_order_mark_before_a_file_is_no_part_of_it(server: Server) -> N
     assert server.ask("/api/check", "POST", mark + whole, content_type="application/json").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("media", REPORTS)
 def test_reports_in_every_format_by_accept_and_by_field(server: Server, media: str, tmp_path: Path) -> None:
     path = tmp_path / "xaa.ttl"

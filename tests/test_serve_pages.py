@@ -239,6 +239,7 @@ def test_a_resource_that_cannot_be_had_so_is_406_and_one_that_is_not_is_404(serv
 FORMATS = ("ttl", "jsonld", "nt", "rdf", "trig", "nq")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize("place", ["jurisdiction/isr", "theme/prevention", "ont", "id/nor/plan-2006-2009"])
 def test_files_say_what_is_stated_of_a_resource(server: Server, kg: KnowledgeGraph, place: str, ending: str) -> None:

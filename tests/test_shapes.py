@@ -160,6 +160,7 @@ def test_severity_follows_profile_and_extent(tmp_path: Path) -> None:
         assert told == ({severity} if severity else set()), (profile, extent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("record", "profile", "status"),
     [

@@ -103,6 +103,7 @@ def test_the_shapes_check_a_plan_of_the_subject(wps: Path, tmp_path: Path) -> No
     assert missing == [True, False], "the subject says by which concept cooperation is shown"
 
 
+@pytest.mark.slow
 def test_the_workbook_offers_the_lists_of_the_subject(wps: Path, napgraph: Run, tmp_path: Path) -> None:
     plan, sheet, back = wps / "data" / "jurisdictions" / "xaa.ttl", tmp_path / "plan.xlsx", tmp_path / "back.ttl"
     assert napgraph("--root", str(wps), "convert", str(plan), str(sheet)).returncode == 0
@@ -115,6 +116,7 @@ def test_the_workbook_offers_the_lists_of_the_subject(wps: Path, napgraph: Run, 
     assert "https://example.org/wps/principle/do-no-harm" in text
 
 
+@pytest.mark.slow
 def test_the_site_has_pages_of_the_subject(wps: Path, napgraph: Run, tmp_path: Path) -> None:
     done = napgraph("--root", str(wps), "site", "-o", str(tmp_path / "site"))
     assert done.returncode == 0, done.stderr
@@ -127,6 +129,7 @@ def test_the_site_has_pages_of_the_subject(wps: Path, napgraph: Run, tmp_path: P
         assert "Relief and recovery" in pages[f"{name}/index.html"].read_text(encoding="utf-8"), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -275,6 +275,7 @@ COUNTING = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COUNTING)
 def test_every_number_leads_to_its_paragraph(command: str, napgraph: Run) -> None:
     done = napgraph(*command.split(), "--evidence", "--format", "csv")

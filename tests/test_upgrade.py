@@ -36,6 +36,25 @@ def test_a_record_of_0_1_is_named_as_such_and_conforms_when_it_is_carried_over(p
     assert carried_over(new.triples, str(ROOT)) == new.triples, "what is carried over stays as it is"
 
 
+def test_a_record_of_0_1_that_is_joined_is_carried_over_and_that_is_told(tmp_path: Path, napgraph: Run) -> None:
+    """Asked as it stands, no query would know its terms: what it states would be told as absent."""
+    old = (
+        (ROOT / "tests/version-0.1/nor.ttl")
+        .read_text(encoding="utf-8")
+        .replace("/nor/", "/xaa/")
+        .replace(":nor", ":xaa")
+    )
+    path, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    path.write_text(old, encoding="utf-8")
+    assert napgraph("convert", str(path), str(new), "--upgrade").returncode == 0
+    asked = ("compare", "pillars", "-c", "XAA", "--format", "csv", "--data")
+    joined, carried = napgraph(*asked, str(path)), napgraph(*asked, str(new))
+    assert joined.stdout == carried.stdout
+    assert "partly or mentioned" in joined.stdout
+    assert "is in the terms of version 0.1" in joined.stderr
+    assert "version 0.1" not in carried.stderr
+
+
 @pytest.mark.slow
 def test_what_is_carried_over_answers_as_the_record_of_today_does(tmp_path: Path, napgraph: Run) -> None:
     """From the Toolkit alone; a wording that was read again since may be another."""

@@ -77,7 +77,7 @@ class KnowledgeGraph(Session):
 
             return cls(top, EndpointEngine(top, endpoint, timeout), lang)
         if data:
-            from .records.read import read_to_join
+            from .records.convert import read_to_join
 
             nt = pyoxigraph.RdfFormat.N_TRIPLES
             texts = [pyoxigraph.serialize(read_to_join(each, top).triples, format=nt) or b"" for each in data]

@@ -40,8 +40,9 @@ def convert(
     """Write the record in IN as OUT; the ending of OUT says how.
 
     .xlsx is a workbook, .zip or a folder/ CSV sheets; .ttl, .trig, .nt, .nq, .jsonld and .rdf are formats of RDF.
-    Sheets that are there already are not written over. Nothing is lost: what no sheet can hold goes to the sheet of other statements, and what was written is read again
-    and compared. A target, charge or budget in brackets gets an address of its own, as it becomes a row.
+    Sheets that are there already are not written over. Nothing is lost: what no sheet can hold goes to the sheet of
+    other statements, and what was written is read again and compared. A target, charge or budget in brackets gets
+    an address of its own, as it becomes a row.
 
     Exit status 0: all is in OUT; 1: something in IN could not be read, and each place is named; 2: nothing was written.
 

@@ -126,7 +126,7 @@ def load(context: click.Context, countries: Sequence[str] = ()) -> KnowledgeGrap
     if "timeout" in given and "endpoint" not in given:
         raise ParameterError("--timeout is for an endpoint: name one with --endpoint.")
     if "data" in given and "endpoint" not in given:
-        from ..records.read import read_to_join
+        from ..records.convert import read_to_join
 
         say_missing_limits()
         root = resolve_root(context.obj)

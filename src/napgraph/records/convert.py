@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from ..errors import OutputError, UnknownNameError
+from ..errors import IntakeError, OutputError, UnknownNameError
 from ..project.language import LANGUAGES
 from ..project.messages import grades
 from ..project.root import resolve_root
@@ -14,12 +14,12 @@ from ..query.catalogue import read_query
 from ..query.engine import store_of
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
-from ..rdf.namespaces import BASE, prefixes
+from ..rdf.namespaces import BASE, prefixes, shorten
 from ..rdf.write import turtle
 from ..sandbox import run
 from .limits import Limits
-from .read import read
-from .record import Note, Record, languages_of
+from .read import read, read_in_sandbox
+from .record import Location, Note, Record, languages_of
 from .source import Source, name_of
 from .workbook.csv import csv_files, zipped
 from .workbook.model import load
@@ -27,6 +27,7 @@ from .workbook.tables import lay_out
 from .workbook.write import fill, with_addresses
 
 _PATIENCE = 6  # converting may take so many times as long as reading
+_NAMED = 3
 _AMPLE = Limits(*[1_000_000_000] * len(Limits._fields))  # what was read within the limits is read again without them
 Content = bytes | dict[str, bytes]
 
@@ -77,6 +78,31 @@ def convert(
     bounds, told = Limits.of(limits or {}), name or name_of(source)
     arguments = (source, form, name, language, bounds, resolve_root(root), upgrade)
     return run(_converted, *arguments, seconds=_PATIENCE * bounds.seconds, memory=bounds.memory, source=told)
+
+
+def read_to_join(source: Source | Record, root: str) -> Record:
+    """Return a record, read in a sandbox where it is a source; raises IntakeError also where it states nothing.
+
+    One of version 0.1 is carried over, which is noted: no query knows its terms.
+    """
+    if isinstance(source, Record):
+        return source
+    record = read_in_sandbox(source, root)
+    if not record.triples:
+        problem = "nothing is stated here, so there is nothing to join."
+        raise IntakeError(record.source, problem, mend="Name another file.")
+    if old := _former_terms(record.triples, root):
+        record.triples[:] = carried_over(record.triples, root)
+        record.notes.append(Note("former-terms", {"terms": ", ".join(old[:_NAMED])}, Location(record.source)))
+    return record
+
+
+def _former_terms(triples: list[pyoxigraph.Triple], root: str) -> list[str]:
+    """Return the terms of version 0.1 that are used and that no later version has, by prefix and in order."""
+    known = grades(root)
+    former = {*known["renamed"], *known["links"]["turned"], *known["links"]["apart"]}
+    used = {value for each in triples for value in (each.predicate.value, getattr(each.object, "value", ""))}
+    return sorted(shorten(term, prefixes(root)) for term in used & former)
 
 
 def carried_over(triples: list[pyoxigraph.Triple], root: str) -> list[pyoxigraph.Triple]:

@@ -11,7 +11,6 @@ from itertools import islice
 
 import pyoxigraph
 
-from ..errors import IntakeError
 from ..project.root import resolve_root
 from ..rdf.formats import FORMATS, RDF
 from ..rdf.namespaces import prefixes
@@ -48,17 +47,6 @@ def read_in_sandbox(source: Source, root: str, limits: Limits = DEFAULT) -> Reco
     path = isinstance(source, (str, os.PathLike)) and source != "-"
     reading = partial(read, source if path else read_bytes(source, name, limits), name=name, limits=limits, root=root)
     return run(reading, seconds=limits.seconds, memory=limits.memory, source=name)
-
-
-def read_to_join(source: Source | Record, root: str) -> Record:
-    """Return a record, read in a sandbox where it is a source; raises IntakeError also where it states nothing."""
-    if isinstance(source, Record):
-        return source
-    record = read_in_sandbox(source, root)
-    if not record.triples:
-        problem = "nothing is stated here, so there is nothing to join."
-        raise IntakeError(record.source, problem, mend="Name another file.")
-    return record
 
 
 def _content(content: bytes, name: str, root: str, limits: Limits) -> Record:
