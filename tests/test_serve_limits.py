@@ -386,6 +386,29 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def test_answers_that_nobody_takes_do_not_add_up() -> None:
+    """Large answers fit into the memory for them or are refused with when to come again; small ones are sent always."""
+    text, limits = "SELECT * { ?a ?b ?c } LIMIT 20000", ("--limit", "unsent=12MB", "--limit", "send-seconds=3")
+    with running(*limits) as server, ExitStack() as held:
+        size = len(server.query(text).body)
+        assert 3_000_000 < size < 12_000_000
+        refused = 0
+        while not refused:
+            connection = held.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(posted(text))
+            head = connection.recv(200)
+            refused += b" 503 " in head
+            assert figure(server, "napgraph_unsent_bytes") <= 12_000_000
+        answer = server.query(text)
+        assert (answer.status, int(answer.headers["retry-after"]) > 0) == (503, True)
+        assert "waiting to be taken" in answer.detail
+        assert server.query("ASK {}").status == 200
+        until(lambda: figure(server, "napgraph_unsent_bytes") == 0)  # who takes nothing is left
+        assert server.query(text).status == 200
+
+
 def test_bodies_that_do_not_end_do_not_add_up(small: Path) -> None:
     """Of bodies of 900 kB whose last byte does not come two fit into 2 MB; when one is gone, one more does."""
     head = b"POST /api/check HTTP/1.1\r\nhost: x\r\ncontent-type: text/turtle\r\ncontent-length: 900000\r\n\r\n"

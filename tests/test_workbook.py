@@ -416,12 +416,18 @@ def test_one_column_of_themes_says_how_closely_each_is_met() -> None:
 
 def test_a_workbook_of_the_former_layout_is_read() -> None:
     heads = ["Id", "Name (required)", "Themes, word for word", "Themes, in part", "Evidence"]
-    told = [["Short name", "plan"], ["Jurisdiction (required)", "XAA"], ["Title as printed (required)", "Plan"]]
+    told: list[list[str | None]] = [
+        ["Short name", "plan"],
+        ["Jurisdiction (required)", "XAA"],
+        ["Title as printed (required)", "Plan"],
+    ]
     told += [["Extent of the source (required)", "Full text"], ["Examined for", "strategic"]]
     told += [["Profile", "Full submission"]]
     book = Book()
-    pages = {"Read me": [["napgraph"]], "Document": told}
-    pages["Activities"] = [heads, ["A1", "Train", "Prevention", "capacity-building", "p. 1"]]
+    pages: dict[str, list[list[str | None]]] = {"Read me": [["napgraph"]], "Document": told}
+    example: list[str | None] = ["example", None, None, None, None, "A word under a heading that there was once"]
+    plain: list[str | None] = ["A1", "Train", "Prevention", "capacity-building", "p. 1"]
+    pages["Activities"] = [[*heads, "Heading of old"], example, plain]
     for title, lines in pages.items():
         page = book.create_sheet(title)
         for line in lines:

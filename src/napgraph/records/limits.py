@@ -21,8 +21,8 @@ MEANINGS = {
     "seconds": "computing time to read and check one file",
     "memory": "memory to read and check one file",
 }
-_SIZES = {"bytes", "unpacked", "memory", "question", "answer", "received", "head", "kept"}
-_TIMES = {"seconds", "patience", "idle", "body-seconds", "wait-seconds"}
+_SIZES = {"bytes", "unpacked", "memory", "question", "answer", "received", "unsent", "head", "kept"}
+_TIMES = {"seconds", "patience", "idle", "body-seconds", "wait-seconds", "send-seconds"}
 _BYTES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 _VALUE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*")
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from http import HTTPMethod
 from importlib.resources import files
@@ -40,6 +40,7 @@ _EVERYWHERE = {
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _CLOSED = "the handler is closed"  # what uvloop says of a connection that the client broke off a moment ago
+_PIECE = 64 * 1024  # bytes of an answer that are sent at a time: what a client does not take is not handed on
 _SOON = 0.1  # seconds after which uvicorn knows it, too
 
 
@@ -49,6 +50,7 @@ class Supervisor:
     connections: Collection[object] = ()  # those that are open
     queue: submissions.SubmissionQueue | None = None
     received = 0  # bytes of the bodies of requests that are not answered yet
+    unsent = 0  # bytes of the answers that are being sent
     _reloading: asyncio.Task[None]
 
     def __init__(self, make: Callable[[], Service], log: Log, metrics: Metrics) -> None:
@@ -56,6 +58,7 @@ class Supervisor:
         self._running: Counter[Service] = Counter()
         self.changed = asyncio.Event()  # to be set when there are other data to read
         metrics.received.set_function(lambda: self.received)
+        metrics.unsent.set_function(lambda: self.unsent)
         self._serve(make())
 
     def _serve(self, service: Service) -> None:
@@ -189,41 +192,70 @@ def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
     """Return ``app`` with what every answer carries, whoever gives it, and what is refused whatever the address."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with the service of now, add to the head of its answer, and write it down."""
+        """Pass a request on with the service of now, and write it down."""
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        start, status, size = time.monotonic(), 500, 0
-
-        async def sending(message: Message) -> None:
-            nonlocal status, size
-            if message["type"] == "http.response.start":
-                own = [*message.get("headers", ())]
-                has = {name for name, _ in own}
-                message["headers"] = own + [each for each in _HEADERS if each[0] not in has]
-                status = message["status"]
-            else:
-                size += len(message.get("body", b""))
-            try:
-                await send(message)
-            except RuntimeError as error:
-                if _CLOSED not in str(error):
-                    raise
-                await asyncio.sleep(_SOON)
-
+        start, sending = time.monotonic(), _Sending(scope, receive, send, supervisor)
         try:
-            with supervisor.current() as service:
+            with supervisor.current() as service, suppress(TimeoutError):  # a client that takes nothing is left
                 scope.setdefault("state", {})["service"] = service
                 await (_at_once(scope, service, len(supervisor.connections)) or app)(scope, receive, sending)
         finally:
             supervisor.received -= scope["state"].pop("received", 0)
+            supervisor.unsent -= sending.held
             route, method = getattr(scope.get("route"), "path", ""), scope["method"]
             method, seconds = method if method in HTTPMethod.__members__ else "other", time.monotonic() - start
-            supervisor.metrics.requests.labels(route, method, status).inc()
+            supervisor.metrics.requests.labels(route, method, sending.status).inc()
             supervisor.metrics.seconds.labels(route).observe(seconds)
-            supervisor.log.request(method, route, status, seconds, size)
+            supervisor.log.request(method, route, sending.status, seconds, sending.size)
 
     return answer
+
+
+class _Sending:
+    """Sends an answer: its head with what every answer carries, its body in pieces, within the bound on memory.
+
+    ``held`` are the bytes that it holds until it is sent, ``size`` those sent so far.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, supervisor: Supervisor) -> None:
+        self._scope, self._receive, self._send, self._supervisor = scope, receive, send, supervisor
+        self.status, self.size, self.held, self._refused = 500, 0, 0, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+            return
+        body, more = message.get("body", b""), message.get("more_body", False)
+        for at in range(0, len(body) or 1, _PIECE) if not self._refused else ():
+            piece, rest = body[at : at + _PIECE], more or at + _PIECE < len(body)
+            self.size += len(piece)
+            await self._pass({"type": message["type"], "body": piece, "more_body": rest})
+
+    async def _begin(self, message: Message) -> None:
+        """Send the head, or refuse to: a large answer where others hold all the memory there is for them."""
+        given = dict(message.get("headers", ()))
+        length, most = int(given.get(b"content-length", b"0")), self._scope["state"]["service"].settings.unsent
+        if length > _PIECE and self._supervisor.unsent + length > most:
+            words = "Too many answers are waiting to be taken. Try again in some seconds."
+            await Problem.later(words, headers=CLOSE).response()(self._scope, self._receive, self)
+            self._refused = True
+            return
+        self.held, self.status = length, message["status"]
+        self._supervisor.unsent += length
+        message["headers"] = [*message.get("headers", ()), *(each for each in _HEADERS if each[0] not in given)]
+        await self._pass(message)
+
+    async def _pass(self, message: Message) -> None:
+        """Send a part; raises TimeoutError for a client that takes nothing for too long."""
+        try:
+            async with asyncio.timeout(self._scope["state"]["service"].settings.send_seconds):
+                await self._send(message)
+        except RuntimeError as error:
+            if _CLOSED not in str(error):
+                raise
+            await asyncio.sleep(_SOON)
 
 
 def _at_once(scope: Scope, service: Service, connections: int) -> Response | None:

@@ -26,6 +26,7 @@ class Metrics:
         self.waiting = Gauge("waiting", "Who waits for a process.", ("work",), **given)
         self.busy = Gauge("busy", "Processes at work.", ("work",), **given)
         self.received = Gauge("received_bytes", "Bytes of bodies of requests that are not answered yet.", **given)
+        self.unsent = Gauge("unsent_bytes", "Bytes of answers that are being sent.", **given)
         self.data = Info("data", "The data that are served.", **given)
 
     def stopped(self, work: str, reason: str) -> None:

@@ -28,6 +28,8 @@ class Settings(NamedTuple):
     head: int = 64 * 1000  # size of a request's head
     body_seconds: float = 20  # time for a request's body to come in
     received: int = 256 * 1000**2  # memory for all bodies of requests that are being received or at work
+    unsent: int = 256 * 1000**2  # memory for all answers that are being sent; small ones are sent whatever it holds
+    send_seconds: float = 60  # time that a client may take for each piece of an answer
     idle: float = 15  # time that a connection may stay open without a request
     kept: int = 64 * 1000**2  # size of all answers of saved queries that are kept
     checks: int = 2  # files that are checked at a time

@@ -152,7 +152,9 @@ def _table(grid: Grid, sheet: Sheet, model: Model, tell: Tell) -> Table | None:
     columns = {name: position for name, position in reversed(named) if name}  # the first of that name counts
     own = {position: name for name, position in columns.items()}
     hosted = {each.name: columns[each.beside] for each in sheet.columns if each.hosted and each.beside in columns}
-    lost = Counter(position for row in records.values() for position in row if position not in own)
+    ids = ((row, row.get(columns.get("id", 0), Cell(""))) for row in records.values())
+    read = [row for row, cell in ids if fold(as_text(cell.value)) not in model.said_as["example"]]
+    lost = Counter(position for row in read for position in row if position not in own)
     for position, count in sorted(lost.items()):
         place = grid.place(position, line) if down else grid.place(line, position)
         head = heads.get(position, Cell(""))
