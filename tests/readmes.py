@@ -271,13 +271,20 @@ def commands() -> str:
         for name in names.split():
             command = cli._cli.get_command(click.Context(cli._cli), name)
             assert command is not None
-            context = click.Context(command, info_name=f"napgraph {name}")
-            usage = command.get_usage(context).removeprefix("Usage: ")
-            told = re.sub(r"\x08\n((?:.+(?:\n|$))+)", r"```text\n\1```\n", f"{inspect.cleandoc(command.help or '')}\n")
-            parts += [f"### {name}", f"```text\n{usage}\n```", told.strip()]
-            rows = [each.get_help_record(context) for each in command.params]
-            parts.append(table(["option", "what it does"], [[f"`{row[0]}`", row[1]] for row in rows if row]))
+            parts += [f"### {name}", *command_told(command, f"napgraph {name}")]
+            for below, each in sorted(getattr(command, "commands", {}).items()):
+                parts += [f"#### {name} {below}", *command_told(each, f"napgraph {name} {below}")]
     return "\n\n".join(parts)
+
+
+def command_told(command: click.Command, name: str) -> list[str]:
+    """Return how a command is called, its help and its options."""
+    context = click.Context(command, info_name=name)
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    told = re.sub(r"\x08\n((?:.+(?:\n|$))+)", r"```text\n\1```\n", f"{inspect.cleandoc(command.help or '')}\n")
+    rows = [row for row in (each.get_help_record(context) for each in command.params) if row]
+    options = [table(["option", "what it does"], [[f"`{row[0]}`", row[1]] for row in rows])] if rows else []
+    return [f"```text\n{usage}\n```", told.strip(), *options]
 
 
 def python() -> str:

@@ -762,7 +762,7 @@ def test_moved_and_renamed_columns() -> None:
     assert values(moved, "plan-2027-2031/activity-1", "prefLabel") == {'"Open a help line"@en'}
     page.cell(1, 63).value = "Nmae"
     (note,) = [note for note in taken(content(book)).notes if note.key == "unknown-column"]
-    assert note.values == {"column": "Nmae", "count": "4", "nearest": "Name", "sheet": "Activities"}
+    assert note.values == {"column": "Nmae", "count": "3", "nearest": "Name", "sheet": "Activities"}
 
 
 def test_unknown_sheets_headings_and_versions_are_told() -> None:
