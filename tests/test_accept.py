@@ -164,6 +164,47 @@ def test_an_update_shows_what_it_changes_and_keeps_what_others_entered(kenya: Pa
     assert accept(corrected, root=kenya).outcome == "nothing to do"
 
 
+def activities(*names: str) -> bytes:
+    """The plan with activities as rows without an id have them: known by their number in the sheet."""
+    parts = [
+        f"<plan-2026> nap:hasElement <plan-2026/activity-r{number}> . <plan-2026/activity-r{number}> "
+        f'a nap:PlannedActivity ; skos:prefLabel "{name}"@en ; '
+        "nap:evidence <https://w3id.org/napgraph/source/ken-report/p-1> ."
+        for number, name in enumerate(names, 3)
+    ]
+    return record("\n".join(parts))
+
+
+def test_rows_that_moved_are_not_taken_for_those_that_stood_there(kenya: Path) -> None:
+    """A row put in between would give each below it the statements of another."""
+    assert accept(activities("Open a line", "Train judges"), root=kenya).outcome == "taken in"
+    before = (kenya / path_of("ken")).read_bytes()
+    moved = accept(activities("Hold lessons", "Open a line", "Train judges"), root=kenya, update=True)
+    assert moved.outcome == "refused"
+    (refusal,) = moved.refusals
+    assert "Rows without an id moved (1), the first of them “Open a line”" in refusal.words
+    assert (kenya / path_of("ken")).read_bytes() == before
+    mended = accept(activities("Open a help line", "Train judges"), root=kenya, update=True)
+    assert mended.outcome == "taken in"
+    assert [each.name for each in mended.changes] == ["Open a line"]
+
+
+def test_a_correction_makes_no_second_plan_and_names_what_it_leaves_out(kenya: Path, napgraph: Run) -> None:
+    assert accept(activities("Open a line", "Train judges"), root=kenya).outcome == "taken in"
+    other = accept(record(slug="programme-2026"), root=kenya, update=True, dry_run=True)
+    assert other.outcome == "refused"
+    assert "would be a new document" in other.refusals[0].words
+    assert "write plan-2026 as its short name" in other.refusals[0].words
+    assert accept(record(slug="programme-2026"), root=kenya, dry_run=True).outcome == "would be taken in"
+    path = kenya / "corrected.ttl"
+    path.write_bytes(activities("Open a help line"))
+    told = napgraph("--root", str(kenya), "accept", str(path), "--update")
+    assert told.returncode == 0, told.stderr
+    assert "Not in your file, and left as it is: 1 recorded part (Train judges)." in " ".join(told.stdout.split())
+    assert "0 statements" not in told.stdout
+    assert "Train judges" in (kenya / path_of("ken")).read_text(encoding="utf-8")
+
+
 def test_a_bare_mention_of_a_body_contradicts_nothing(kenya: Path) -> None:
     mention = b'<cabinet> a org:Organization ; skos:prefLabel "the  cabinet"@fr .\n'
     text = record().replace(b'<cabinet> a org:Organization ; skos:prefLabel "The Cabinet"@en ; '
