@@ -190,12 +190,17 @@ def test_rows_that_moved_are_not_taken_for_those_that_stood_there(kenya: Path) -
 
 
 def test_a_correction_makes_no_second_plan_and_names_what_it_leaves_out(kenya: Path, napgraph: Run) -> None:
+    period = "<SLUG> nap:period [ <http://www.w3.org/ns/dcat#endDate> {}^^<http://www.w3.org/2001/XMLSchema#gYear> ] ."
+    ending = period.format('"2027"')
     assert accept(activities("Open a line", "Train judges"), root=kenya).outcome == "taken in"
-    other = accept(record(slug="programme-2026"), root=kenya, update=True, dry_run=True)
+    assert accept(record(ending), root=kenya, update=True).outcome == "taken in"
+    edition = accept(record(period.format('"2031"'), slug="plan-2028"), root=kenya, update=True, dry_run=True)
+    assert edition.outcome == "would be taken in"
+    other = accept(record(ending, slug="programme-2026"), root=kenya, update=True, dry_run=True)
     assert other.outcome == "refused"
     assert "would be a new document" in other.refusals[0].words
     assert "write plan-2026 as its short name" in other.refusals[0].words
-    assert accept(record(slug="programme-2026"), root=kenya, dry_run=True).outcome == "would be taken in"
+    assert accept(record(ending, slug="programme-2026"), root=kenya, dry_run=True).outcome == "would be taken in"
     path = kenya / "corrected.ttl"
     path.write_bytes(activities("Open a help line"))
     told = napgraph("--root", str(kenya), "accept", str(path), "--update")

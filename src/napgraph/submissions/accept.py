@@ -54,8 +54,9 @@ _MOVED = (
     "(napgraph template --from FILE) and correct that."
 )
 _TWIN = (
-    "“{name}” would be a new document <{iri}>, beside <{twin}> of the same title. If this is a correction of that one, "
-    "write {short} as its short name; if it is another edition, take it in without --update."
+    "“{name}” would be a new document <{iri}>, beside <{twin}> of the same title, which starts or ends when it does. "
+    "If this is a correction of that one, write {short} as its short name; if it is another plan, take it in without "
+    "--update."
 )
 _BLANK_NODE = re.compile(rb" _:\w+ \.$")
 _ORDER = "# Order: bodies, then per document the document, its events, elements, coverage and copies; last the sources."
@@ -192,13 +193,22 @@ class _Intake:
             yield Refusal(words, self._record.place(row, *self._sent.of(row)[0]))
 
     def _twins(self, documents: Iterable[Document]) -> Iterator[Refusal]:
-        """Yield a refusal for each new document with the title of one that is recorded."""
+        """Yield a refusal for each new document with the title of a recorded one that begins or ends when it does."""
         known = {str(row["document"]) for row in self._kg.query("documents", country=self._code)} if self._code else ()
-        titles = {iri: _texts(self._recorded.descriptions, pyoxigraph.NamedNode(iri)) for iri in sorted(known)}
+        recorded = {iri: pyoxigraph.NamedNode(iri) for iri in sorted(known)}
         for each in (each for each in documents if each.new):
-            own = _texts(self._sent, pyoxigraph.NamedNode(each.iri))
-            if twin := next((iri for iri, texts in titles.items() if own & texts), None):
-                yield Refusal(_TWIN.format(name=each.name, iri=each.iri, twin=twin, short=twin.rpartition("/")[2]))
+            own = pyoxigraph.NamedNode(each.iri)
+            for iri, other in recorded.items():
+                alike = _texts(self._sent, own) & _texts(self._recorded.descriptions, other)
+                if alike and self._ends(self._sent, own) & self._ends(self._recorded.descriptions, other):
+                    yield Refusal(_TWIN.format(name=each.name, iri=each.iri, twin=iri, short=iri.rpartition("/")[2]))
+
+    def _ends(self, descriptions: Descriptions, document: pyoxigraph.NamedNode) -> set[tuple[str, str]]:
+        """Return when the periods of a document start and end, as stated."""
+        ends = {f"{self._prefixes['dcat']}{each}" for each in ("startDate", "endDate")}
+        within = [value for _, value in descriptions.of(document) if isinstance(value, pyoxigraph.BlankNode)]
+        stated = (each for value in within for each in descriptions.of(value))
+        return {(link.value, str(value)) for link, value in stated if link.value in ends}
 
     def _left(self, documents: Iterable[Document]) -> Iterator[str]:
         """Yield the names of the recorded parts of the documents that are not sent."""
