@@ -440,6 +440,15 @@ def test_a_workbook_of_the_former_layout_is_read() -> None:
     assert len(values(found, "xaa/plan", "sourceExtent")) == len(values(found, "xaa/plan", "conformsTo")) == 1
 
 
+def test_an_empty_template_is_told_what_is_missing_and_nothing_that_nobody_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(content(typed()))
+    (report,) = check(path, root=ROOT)
+    told = [f"{each.message} {each.fix}" for each in report.findings]
+    assert any("to which country" in each for each in told)
+    assert not [each for each in told if "zzz" in each.lower()]
+
+
 def test_ten_planted_errors_give_ten_findings_with_their_cells(tmp_path: Path) -> None:
     book = plan()
     wanted = set()

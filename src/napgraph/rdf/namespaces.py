@@ -6,6 +6,9 @@ BASE = "https://w3id.org/napgraph/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
+NOWHERE = "zzz"  # the code of what does not say which jurisdiction it is of; ISO 3166-1 has given it to none
+
+
 def invented(code: str) -> bool:
     """Whether an alpha-3 code is one that ISO leaves to its users: xaa to xzz."""
     return len(code) == len("xaa") and "xaa" <= code.lower() <= "xzz"

@@ -12,7 +12,7 @@ from ..graph.files import read_file
 from ..project.messages import grades
 from ..query.results import to_python
 from ..rdf.descriptions import DEEPEST, Descriptions
-from ..rdf.namespaces import BASE, invented, slug
+from ..rdf.namespaces import BASE, NOWHERE, invented, slug
 from ..rdf.write import escaped
 from ..records.record import Location, Note, Record
 from . import recorded as existing
@@ -172,6 +172,7 @@ def _whose(
     record: Record, subjects: list[NamedNode], named: list[tuple[str, str]], codes: list[str], known: Mapping[str, str]
 ) -> Iterator[Refusal]:
     """Say what is wrong with the jurisdiction: none that there is, several, or not clear."""
+    codes = [each for each in codes if each != NOWHERE] or codes  # a rule says where it is missing
     if len(codes) > 1:
         listed = ", ".join(each.upper() for each in codes)
         words = f"This submission speaks for {len(codes)} jurisdictions ({listed}); send one file for each. "
@@ -182,7 +183,7 @@ def _whose(
     elif not codes:
         words = "The jurisdiction is not clear: give each document one nap:jurisdiction, and an address below it, such"
         yield Refusal(f"{words} as {ID}ken/plan for Kenya.")
-    elif (code := codes[0].upper()) not in known and not invented(code):
+    elif (code := codes[0].upper()) not in known and not invented(code) and codes[0] != NOWHERE:
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         yield Refusal(f"There is no jurisdiction {code}.{hint} They go by their ISO alpha-3 code, such as NOR.")

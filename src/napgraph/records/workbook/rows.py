@@ -8,7 +8,7 @@ import pyoxigraph
 
 from ...errors import nearest
 from ...project.language import LANGUAGES
-from ...rdf.namespaces import BASE, slug
+from ...rdf.namespaces import BASE, NOWHERE, slug
 from ..languages import language_fault, language_meant
 from ..record import Location
 from .cells import Cell, Node, Tell, as_text, items, read_iri, text_parts
@@ -16,7 +16,7 @@ from .model import Column, Kind, Model, Part, digest, fold, said, slugged
 from .tables import Table, example
 
 NOTHING = "-"  # says on purpose that there is nothing
-_NOWHERE = f"{BASE}id/zzz/"  # where the jurisdiction cannot be read; the code is assigned to nothing
+_NOWHERE = f"{BASE}id/{NOWHERE}/"
 _NUMBERED = re.compile(r"([a-z]{0,3})[. -]?([0-9]+(?:[.-][0-9]+)*)\.?")
 _NAMES = {
     "bodies": ("bodies-name", "own-words", "bodies-other-name"),
