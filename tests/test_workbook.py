@@ -442,7 +442,7 @@ def test_a_workbook_of_the_former_layout_is_read() -> None:
 
 def test_an_empty_template_is_told_what_is_missing_and_nothing_that_nobody_wrote(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(content(typed()))
+    path.write_bytes(workbook(MODEL, empty(MODEL, "en"), "en", examples=True))
     (report,) = check(path, root=ROOT)
     told = [f"{each.message} {each.fix}" for each in report.findings]
     assert any("to which country" in each for each in told)
