@@ -35,6 +35,14 @@ def examples(number: int) -> int:
     return number if ALL else min(number, 30)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs the whole site made is a slow one, whatever it does with it."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 os.environ.setdefault("NAPGRAPH_DAMAGED", str(examples(2400)))
 
 

@@ -821,6 +821,7 @@ def added(content: bytes | None, triples: list[pyoxigraph.Triple], code: str = "
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
 @settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=graphs(prefix="a"), second=graphs(prefix="b"))

@@ -276,6 +276,7 @@ def work(item: int) -> int:
     return item * item
 
 
+@pytest.mark.slow
 def test_a_pool_keeps_the_order_and_loses_only_what_fails() -> None:
     made = map_in_workers(work, range(300), jobs=2, seconds=2, memory=MEMORY, name=lambda item: f"plan-{item}.ttl")
     results = list(made)

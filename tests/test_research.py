@@ -97,6 +97,7 @@ def test_a_panel_by_year_agrees_with_the_shares_by_year(kg: KnowledgeGraph, tabl
     assert {"stated", "partly", "possible", "not-stated", "not-assessed", "not-in-force", "undated"} <= seen.keys()
 
 
+@pytest.mark.slow
 def test_a_panel_by_document_agrees_with_the_comparison(kg: KnowledgeGraph, invented: KnowledgeGraph) -> None:
     panel = kg.panel(by="document", match="exact")
     rows = panel.table().rows

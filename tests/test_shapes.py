@@ -116,6 +116,7 @@ def test_every_rule_says_what_it_asks_in_three_languages_and_where_it_comes_from
         assert cited or stem in {"hygiene", "gate-full", "plausible"}, rule
 
 
+@pytest.mark.slow
 def test_every_file_of_the_data_conforms() -> None:
     """Each by itself, as its sender would check it; what is left are questions, counted by kind."""
     checker = Checker(str(ROOT))

@@ -630,6 +630,7 @@ def test_two_pages_of_one_name_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "public").exists()
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_wrote_and_refuses_what_is_no_address(napgraph: Run, tmp_path: Path) -> None:
     done = napgraph("site", "-o", str(tmp_path / "public"), "--base", "example.org")
     assert done.returncode == 2

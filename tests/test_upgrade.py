@@ -18,6 +18,7 @@ OLD = sorted((ROOT / "tests" / "version-0.1").glob("*.ttl"))
 COUNTRIES = [path for path in OLD if len(path.stem) == 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
 def test_a_record_of_0_1_is_named_as_such_and_conforms_when_it_is_carried_over(path: Path, tmp_path: Path) -> None:
     """Beside no record of the same country, which might say otherwise by now."""
@@ -36,6 +37,7 @@ def test_a_record_of_0_1_is_named_as_such_and_conforms_when_it_is_carried_over(p
     assert carried_over(new.triples, str(ROOT)) == new.triples, "what is carried over stays as it is"
 
 
+@pytest.mark.slow
 def test_a_record_of_0_1_that_is_joined_is_carried_over_and_that_is_told(tmp_path: Path, napgraph: Run) -> None:
     """Asked as it stands, no query would know its terms: what it states would be told as absent."""
     old = (
