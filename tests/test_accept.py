@@ -189,6 +189,7 @@ def test_rows_that_moved_are_not_taken_for_those_that_stood_there(kenya: Path) -
     assert [each.name for each in mended.changes] == ["Open a line"]
 
 
+@pytest.mark.slow
 def test_a_correction_makes_no_second_plan_and_names_what_it_leaves_out(kenya: Path, napgraph: Run) -> None:
     period = "<SLUG> nap:period [ <http://www.w3.org/ns/dcat#endDate> {}^^<http://www.w3.org/2001/XMLSchema#gYear> ] ."
     ending = period.format('"2027"')

@@ -75,6 +75,7 @@ def cell(value: dict[str, str] | None, table: dict[str, str]) -> str:
     return f"{prefix}:{text.removeprefix(space)}" if prefix else text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("golden", GOLDEN, ids=[golden.name for golden in GOLDEN])
 def test_the_command_line_gives_the_golden_answer(
     golden: Golden, kg: KnowledgeGraph, world: Path, napgraph: Run

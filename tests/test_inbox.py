@@ -120,6 +120,7 @@ def test_a_token_is_for_one_jurisdiction(office: Office) -> None:
     assert office.get(told["id"], "KEN").status == 404
 
 
+@pytest.mark.slow
 def test_the_operator_returns_a_submission_with_the_reason(office: Office, napgraph: Run) -> None:
     identity = json.loads(office.post(record(slug="plan-2032")).body)["id"]
     office.settled(identity)

@@ -776,6 +776,7 @@ def leaves(value: object, *steps: str) -> Iterator[tuple[tuple[str, ...], object
         yield steps, value
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(careless())
 def test_every_value_comes_out_or_is_told(document: dict[str, object]) -> None:

@@ -827,6 +827,7 @@ def context(kg: KnowledgeGraph) -> PageContext:
     return PageContext(kg, BASE, pictures=False)
 
 
+@pytest.mark.slow
 def test_the_home_page_answers_questions_from_their_queries(context: PageContext, kg: KnowledgeGraph) -> None:
     pages = dict(front.files(context))
     home = pages["index.html"].decode()
