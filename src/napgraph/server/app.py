@@ -198,7 +198,7 @@ def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
             return
         start, sending = time.monotonic(), _Sending(scope, receive, send, supervisor)
         try:
-            with supervisor.current() as service, suppress(TimeoutError):  # a client that takes nothing is left
+            with supervisor.current() as service, suppress(_NotTaken):
                 scope.setdefault("state", {})["service"] = service
                 await (_at_once(scope, service, len(supervisor.connections)) or app)(scope, receive, sending)
         finally:
@@ -211,6 +211,10 @@ def _shell(app: ASGIApp, supervisor: Supervisor) -> ASGIApp:
             supervisor.log.request(method, route, sending.status, seconds, sending.size)
 
     return answer
+
+
+class _NotTaken(Exception):  # noqa: N818 nobody is told
+    """A client takes nothing of its answer: it is left."""
 
 
 class _Sending:
@@ -248,10 +252,12 @@ class _Sending:
         await self._pass(message)
 
     async def _pass(self, message: Message) -> None:
-        """Send a part; raises TimeoutError for a client that takes nothing for too long."""
+        """Send a part; raises _NotTaken for a client that takes nothing for too long."""
         try:
             async with asyncio.timeout(self._scope["state"]["service"].settings.send_seconds):
                 await self._send(message)
+        except TimeoutError as error:
+            raise _NotTaken from error
         except RuntimeError as error:
             if _CLOSED not in str(error):
                 raise

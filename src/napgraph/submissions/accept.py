@@ -215,7 +215,8 @@ class _Intake:
         above = tuple(f"{each.iri}/" for each in documents)
         parts = [each for each in self._recorded.descriptions.subjects if each.value.startswith(above)]
         named = self._kg.labels_of(each.value for each in parts if each not in self._sent)
-        yield from (name for iri, name in named.items() if self._kg.origins_of([iri]))
+        elements = self._kg.origins_of(named)
+        yield from (name for iri, name in named.items() if iri in elements)
 
     def _checked(self, made: Acceptance, order: list[pyoxigraph.NamedNode], *, dry_run: bool) -> Acceptance:
         """Ask the rules and the reasoner, and write what both let through: sources first."""
