@@ -86,7 +86,7 @@ def detect_text(text: str, name: str, claim: str) -> tuple[str, ...]:
         return _terse(text, claim)
     elif claim == "csv":
         problem, mend = "this is one sheet.", "Put all CSV sheets of the plan in one folder or zip, and name that."
-        mend += " Whoever has none yet makes them with: napgraph template -o plan.zip"
+        mend += " Whoever has none yet fills in those that 'napgraph template -o plan.zip' writes."
     else:
         problem = f"this file is in no format that is taken; it begins with {text[at : at + 40].splitlines()[0]!r}."
         mend = f"Send {', '.join(FORMATS[form].label for form in RDF)}, a workbook or CSV sheets."
