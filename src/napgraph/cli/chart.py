@@ -124,8 +124,8 @@ def _map(
 ) -> Drawn:
     """Draw whose plan runs on a day; or what each jurisdiction's documents show of one CONCEPT (its code) of AXIS."""
     if axis is None:
-        runs = pictures.running(kg, View(kg, **chosen), look.today)
-        return charts.running_map(runs, kg.numbers, kg.names, look), kg.timeline(**chosen)
+        line = kg.timeline(**chosen)
+        return charts.running_map(pictures.running(kg, line.view, look.today), kg.numbers, kg.names, look), line
     if concept is None:
         raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
     compared = kg.compare(axis, match=match, **chosen)
