@@ -17,6 +17,7 @@ from pathlib import Path
 from napgraph import KnowledgeGraph
 from napgraph.query.graph_store import Credentials, push
 from tests import servers
+from tests.serving import children_of
 
 from .generate import write_root
 
@@ -41,7 +42,7 @@ def rows(runs: int) -> _Rows:
             made.append((f"{size:,} plans in the store of napgraph", _answers(kg, runs), ""))
             for name, engine, login in _engines():
                 with engine(Path(tempfile.mkdtemp(dir=folder))) as base:
-                    server, start = _children()[-1], time.perf_counter()
+                    server, start = children_of(os.getpid())[-1], time.perf_counter()
                     push(kg, base, credentials=login, seconds=PATIENCE)
                     took = time.perf_counter() - start
                     far = KnowledgeGraph.load(root, endpoint=base, timeout=PATIENCE)
@@ -83,11 +84,6 @@ def _answers(kg: KnowledgeGraph, runs: int) -> str:
             times.append(time.perf_counter() - start)
         told.append(f"`{name}` {statistics.median(times[1:]) * 1000:,.0f} ms")
     return ", ".join(told)
-
-
-def _children() -> list[int]:
-    """Return the processes that this one started, the latest last."""
-    return [*map(int, Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii").split())]
 
 
 def _memory(process: int) -> float:
