@@ -33,6 +33,8 @@ NOTES: dict[str, tuple[str, ...]] = {
     "percent-read": ("text", "value"),
     "date-read": ("text", "value"),
     "former-terms": ("terms",),
+    "of-a-part": ("text", "value", "key"),
+    "of-others": ("text", "key"),
     "number-read": ("text", "value"),
     "words-read": ("text", "value"),
     "unknown-language": ("value", "used", "nearest"),

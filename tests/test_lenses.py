@@ -12,9 +12,11 @@ from napgraph import KnowledgeGraph
 from napgraph.compare.matrix import SAYING, axes
 from napgraph.errors import ParameterError, UnknownNameError
 
-from .conftest import Run
+from .conftest import ROOT, Run
 
 DAY = "2006-07-01"
+ID = "https://w3id.org/napgraph/id/"
+PLACES = ROOT / "tests/places.ttl"
 TOOLKIT = "unodc-toolkit-2008"
 """The source of which these answers were worked out by hand."""
 
@@ -109,6 +111,24 @@ def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
     assert len(kg.timeline(source=TOOLKIT, country=["MMR"]).evidence()) == 3
     assert [row["kind"] for row in kg.timeline(source=TOOLKIT, country=["NLD"]).table()] == ["none"]
     assert len(kg.timeline(source=TOOLKIT, in_force=DAY).table()) == 9
+
+
+def test_what_is_not_a_countrys_does_not_count_for_it(napgraph: Run) -> None:
+    """A city's plan counts for the city and an evaluation by others for nobody, and both are told."""
+    kg = KnowledgeGraph.load(ROOT, data=[PLACES])
+    national = kg.compare("pillars", country=["XAA"])
+    assert (national.documents, national.cell("XAA", "shelter").value.name) == (1, "absent")
+    assert national.cell("XAA", "prevention").value.name == "stated"
+    city = kg.compare("pillars", country=["XAA-HARBOUR"])
+    assert (city.documents, city.cell("XAA-HARBOUR", "shelter").value.name) == (1, "stated")
+    assert kg.compare("pillars", tier="local").jurisdictions == ["XAA-HARBOUR"]
+    assert [row["document"] for row in kg.query("documents", country=["XAA"])] == [f"{ID}xaa/plan"]
+    done = napgraph("show", "XAA", "--data", str(PLACES))
+    assert "“xaa/harbour-plan” is for a part of XAA: it counts for that part (XAA-HARBOUR)" in done.stderr
+    assert "“xaa/evaluation” was made by an international body" in done.stderr
+    report = napgraph("check", str(PLACES))
+    assert report.returncode == 1
+    assert {"[ResponseDocument-part]", "[Report-others]"} <= set(report.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from ..query.catalogue import read_query
 from ..query.engine import store_of
 from ..rdf.descriptions import Descriptions
 from ..rdf.formats import FORMATS, RDF, format_of_name
-from ..rdf.namespaces import BASE, prefixes, shorten
+from ..rdf.namespaces import BASE, prefixes, shorten, slug
 from ..rdf.write import turtle
 from ..sandbox import run
 from .limits import Limits
 from .read import read, read_in_sandbox
-from .record import Location, Note, Record, languages_of
+from .record import Location, Note, Record, languages_of, name_of_term
 from .source import Source, name_of
 from .workbook.csv import csv_files, zipped
 from .workbook.model import load
@@ -94,7 +94,28 @@ def read_to_join(source: Source | Record, root: str) -> Record:
     if old := _former_terms(record.triples, root):
         record.triples[:] = carried_over(record.triples, root)
         record.notes.append(Note("former-terms", {"terms": ", ".join(old[:_NAMED])}, Location(record.source)))
+    _leave_countries(record, root)
     return record
+
+
+def _leave_countries(record: Record, root: str) -> None:
+    """Let a document of a part of a country count for that part, a report by an international body for none; note it.
+
+    So the cells of a country show what its own documents say.
+    """
+    made = _described(record.triples, "own-jurisdictions", root)
+    moved = {triple.subject: triple for triple in made if slug(triple.predicate.value) in {"jurisdiction", "reportsOn"}}
+    kept = []
+    for triple in record.triples:
+        subject, link, country = triple
+        if subject not in moved or slug(link.value) != "jurisdiction":
+            kept.append(triple)
+            continue
+        values = {"text": name_of_term(subject).removeprefix(f"{BASE}id/"), "key": slug(name_of_term(country)).upper()}
+        own = slug(name_of_term(moved[subject].object)).upper()
+        key = "of-others" if own == values["key"] else "of-a-part"
+        record.notes.append(Note(key, {**values, "value": own}, record.place(*triple)))
+    record.triples[:] = [*kept, *made] if moved else record.triples
 
 
 def _former_terms(triples: list[pyoxigraph.Triple], root: str) -> list[str]:
@@ -116,9 +137,13 @@ def carried_over(triples: list[pyoxigraph.Triple], root: str) -> list[pyoxigraph
             continue
         ends = (value, subject) if link.value in turned else (subject, now.get(value, value))
         made.append(pyoxigraph.Triple(ends[0], now.get(link, link), ends[1]))
-    query = read_query(os.path.join(root, "queries/describe/carried-over.rq"), "describe")
-    made += store_of(triples).query(query.text)  # type: ignore[arg-type]  # it makes a graph
-    return list(dict.fromkeys(made))
+    return list(dict.fromkeys([*made, *_described(triples, "carried-over", root)]))
+
+
+def _described(triples: list[pyoxigraph.Triple], name: str, root: str) -> list[pyoxigraph.Triple]:
+    """Return the graph that ``queries/describe/<name>.rq`` makes of a record."""
+    query = read_query(os.path.join(root, "queries", "describe", f"{name}.rq"), "describe")
+    return list(store_of(triples).query(query.text))  # type: ignore[arg-type]  # it makes a graph
 
 
 def _converted(

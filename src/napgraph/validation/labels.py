@@ -26,6 +26,8 @@ ALIKE = str.maketrans(
 _PORT = re.compile(r"^(https?://[^/]*?):(?:80|443)(?=/|$)")
 _CLOSE, _QUITE_CLOSE, _SHORT = 0.7, 0.75, 3
 JURISDICTION = re.compile(re.escape(BASE) + r"jurisdiction/[a-z]{3}")
+PART = re.compile(JURISDICTION.pattern + r"-[a-z0-9]{1,8}")
+"""A part of a state, such as a city: one that no list has is described by the record of its plan."""
 
 
 class Rule(NamedTuple):

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ..project.messages import MISSING, component_key
 from ..rdf.namespaces import BASE, slug
 from ..records.languages import language_fault
-from .labels import ALIKE, JURISDICTION, Labels, Rule, fold, published, space_of
+from .labels import ALIKE, JURISDICTION, PART, Labels, Rule, fold, published, space_of
 from .literals import RDF
 from .report import Result
 
@@ -65,7 +65,8 @@ def near_misses(triples: list[Triple], known: Labels) -> list[Miss]:
     misses = [Miss(found[0], triple, iri, *found[1:]) for triple, iri, found in verdicts if found]
     found = [*_gathered(misses), *_twins(facts, known, set(first)), *_scripts(facts), *_lists(facts)]
     shared = {*map(known.long, ("nap:", "nsh:", "nwb:", "profile:")), *(f"{iri}/" for iri in known.lists)}
-    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in first if space_of(iri) in shared)
+    told = (iri for iri in first if space_of(iri) in shared and not (PART.fullmatch(iri) and iri not in known.iris))
+    redefined = (Miss("redefined-term", first[iri], iri, "", {}) for iri in told)
     return [*found, *redefined, *_without_kind(facts, known, found), *text_faults(triples, known.languages)]
 
 

@@ -16,6 +16,7 @@ from ..rdf.namespaces import BASE, NOWHERE, invented, slug
 from ..rdf.write import escaped
 from ..records.record import Location, Note, Record
 from . import recorded as existing
+from .labels import PART
 from .profiles import RecordLookups, frame
 from .recorded import ID, spaces
 
@@ -108,6 +109,8 @@ def beside_recorded(
 ) -> Submission:
     """Find the jurisdiction of a record, and lay it beside what is recorded; ``content`` reads a file of the root."""
     subjects = lookups.descriptions.subjects
+    described = {slug(each.value).upper() for each in subjects if PART.fullmatch(each.value)}
+    known = {**dict.fromkeys(described, ""), **known}
     named = [(str(row["resource"]), str(row["jurisdiction"])) for row in lookups.rows("record-jurisdictions")]
     begun = (subject.value[len(ID) :].partition("/")[0] for subject in subjects if subject.value.startswith(ID))
     right = [slug(iri) for _, iri in named if iri.startswith(_PLACE) and existing.CODE.fullmatch(slug(iri))]
@@ -186,11 +189,15 @@ def _whose(
     elif (code := codes[0].upper()) not in known and not invented(code) and codes[0] != NOWHERE:
         near = nearest(code, known)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        yield Refusal(f"There is no jurisdiction {code}.{hint} They go by their ISO alpha-3 code, such as NOR.")
+        words = f"There is no jurisdiction {code}.{hint} They go by their ISO alpha-3 code, such as NOR."
+        if PART.fullmatch(f"{_PLACE}{codes[0]}"):
+            words += f" If it is a part of {code[:3]}, describe it in this file: <{_PLACE}{codes[0]}>, a "
+            words += "nap:Jurisdiction with skos:prefLabel, nap:tier and dcterms:isPartOf."
+        yield Refusal(words)
 
 
 def _foreign_resources(
-    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
+    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Mapping[str, str]
 ) -> Iterator[Refusal]:
     """Name each resource that belongs to another, but for sources and what is ``unchanged``, or has a wrong address."""
     own = tuple(each for code in codes for each in spaces(code))
@@ -200,6 +207,8 @@ def _foreign_resources(
         begun = next((space for space in own if iri.startswith(space)), None)
         if begun is None and (existing.source_key(iri) or (iri.startswith(existing.SHARED) and iri in unchanged)):
             continue
+        if PART.fullmatch(iri) and slug(iri) in codes and not known[slug(iri).upper()]:
+            continue  # the part of a state that this record is about, which no list has
         if begun is None:
             words = f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
             words += f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}"

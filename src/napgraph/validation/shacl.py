@@ -323,7 +323,7 @@ _WORD = re.compile(
 _HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?[$?]this(\s+[$?]value)?\s+WHERE\s*\{", re.IGNORECASE)
 _WORDS = {
     *("SELECT", "DISTINCT", "WHERE", "UNION", "FILTER", "NOT", "EXISTS", "BIND", "AS", "GROUP", "BY", "HAVING", "SUM"),
-    *("IF", "BOUND", "STR", "STRLEN", "STRSTARTS", "STRAFTER", "SUBSTR", "CONCAT", "REGEX", "TRUE"),
+    *("IF", "BOUND", "STR", "STRLEN", "STRSTARTS", "STRAFTER", "STRBEFORE", "SUBSTR", "CONCAT", "REGEX", "TRUE"),
 }
 _MARKS = {"[", "]", ":", "$PATH", "$currentShape", "$shapesGraph"}
 
