@@ -213,10 +213,11 @@ class Session:
         return Table(described(self.root, columns, [query.name for query in asked]), rows, about)
 
     def _sources(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
-        """Return the titles of the sources that the evidence of ``rows`` comes from."""
+        """Return the titles of the sources that the evidence of ``rows`` comes from, each with its address on the web."""
         passages = {str(row["evidence"]) for row in rows if row.get("evidence")}
         found = self.query("sources", passage=sorted(passages))
-        return list(dict.fromkeys(", ".join(str(row[key]) for key in ("title", "whole") if row[key]) for row in found))
+        told = (", ".join(str(row[key]) for key in ("title", "whole", "address") if row[key]) for row in found)
+        return list(dict.fromkeys(told))
 
     @cached_property
     def _licence(self) -> str:
