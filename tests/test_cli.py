@@ -13,8 +13,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from napgraph import KnowledgeGraph
+from napgraph.cli import _cli
 from napgraph.compare.matrix import SAYING
 
 from .conftest import Run
@@ -466,3 +468,19 @@ def test_the_help_of_a_command_keeps_its_lines(napgraph: Run, command: str) -> N
     shown = napgraph(command, "--help").stdout
     assert "\\b" not in shown
     assert f"\n  napgraph {command}" in shown or f"\n  napgraph --root my-graph {command}" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["compare", "pri"], {"principles"}),
+        (["compare", "pillars", "-c", "no"], {"NOR"}),
+        (["show", "scot"], {"GBR-SCT"}),
+        (["query", "measure-c"], {"measure-counts"}),
+        (["--root", "nowhere", "show", "n"], set()),
+    ],
+    ids=str,
+)
+def test_a_shell_completes_axes_countries_and_queries(words: list[str], found: set[str]) -> None:
+    complete = ShellComplete(_cli, {}, "napgraph", "_NAPGRAPH_COMPLETE")
+    assert {each.value for each in complete.get_completions(words[:-1], words[-1])} == found

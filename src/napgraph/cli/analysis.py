@@ -102,7 +102,7 @@ def _compared(
 
 
 @analysed(
-    click.Argument(["axis"]),
+    click.Argument(["axis"], shell_complete=options.completed("axis")),
     options.country_option,
     options.near_match_option,
     options.choice("--by", _WAYS, "Compare jurisdictions, documents, regions, or plans in force by year.", "country"),
@@ -265,7 +265,7 @@ def timeline(kg: KnowledgeGraph, line: Timeline) -> str:
 
 
 @analysed(
-    click.Argument(["axis"], metavar="AXIS"),
+    click.Argument(["axis"], metavar="AXIS", shell_complete=options.completed("axis")),
     options.country_option,
     options.choice("--match", options.NEARNESS, "How near a plan's wording must be to a concept.", "broad"),
     options.choice("--by", ["document", "country"], "What is paired.", "document"),

@@ -102,7 +102,7 @@ def _documents(kg: KnowledgeGraph, rows: Sequence[screens.Row]) -> str:
 
 
 @options.command(
-    click.Argument(["country"]),
+    click.Argument(["country"], shell_complete=options.completed("country")),
     *options.source_options,
     options.flag("--all every", "Every theme and every wording, and what each plan is silent on."),
     options.flag("--sources addresses", "The address of each source, and when it was read."),

@@ -77,7 +77,7 @@ _SIGNS = {"first": "•", "kept": "=", "added": "+", "dropped": "-", "added or k
 
 
 @analysed(
-    click.Argument(["country"], metavar="COUNTRY"),
+    click.Argument(["country"], metavar="COUNTRY", shell_complete=options.completed("country")),
     options.option("--axis", "AXIS", "The axis to follow, as of compare.", "pillars"),
     options.near_match_option,
     *options.source_options,
@@ -117,7 +117,9 @@ def history(kg: KnowledgeGraph, found: History) -> str:
     return screens.with_key(kg, lines, (row["origin"] for row in found.rows_of.values()))
 
 
-_about = click.Argument(["about"], required=False, metavar="[COUNTRY|DOCUMENT]")
+_about = click.Argument(
+    ["about"], required=False, metavar="[COUNTRY|DOCUMENT]", shell_complete=options.completed("country")
+)
 _listed = [_about, *options.source_options, _any_tier]
 _WHO_AND_WHEN = ("leads", "chairs", "supports", "starts", "is due", "timed", "lasts", "repeated")
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from ..errors import OutputError, ParameterError
+from ..errors import NapgraphError, OutputError, ParameterError
 from ..files import output_errors, write_whole
 from ..project.language import LANGUAGES
 from ..project.root import resolve_root
@@ -74,12 +75,41 @@ def _limits(_context: click.Context, _option: click.Parameter, texts: Iterable[s
     return made
 
 
+def completed(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what completes a word in the shell: axes, codes of jurisdictions that have documents, or saved queries."""
+
+    def found(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        from ..compare.matrix import axes
+        from ..knowledge_graph import KnowledgeGraph
+
+        try:
+            kg = KnowledgeGraph.load(context.find_root().params.get("root"))
+            if kind == "country":
+                recorded = {slug(str(row["country"])).upper() for row in kg.query("levels-and-statuses", tier="all")}
+                known = {code: kg.names[code] for code in sorted(recorded)}
+            else:
+                some = axes(kg) if kind == "axis" else kg.queries.names()
+                known = {name: kg.queries.get(name).header["summary"] for name in some}
+        except NapgraphError:  # the command itself will say what is wrong
+            return []
+        wanted = begun.casefold()
+        return [
+            CompletionItem(word, help=told)
+            for word, told in known.items()
+            if word.casefold().startswith(wanted) or (wanted and told.casefold().startswith(wanted))
+        ]
+
+    return found
+
+
 output_option = option("-o --output", "FILE", "Write here instead of the screen.")
 _how = "How to write the answer (default: table, or by the ending of -o)."
 format_option = choice("--format form", ["table", *FORMS], _how)
 text_or_json = choice("--format form", ["text", "json"], "How to write it.", "text")
 _only = "Only this jurisdiction, by its code or name (NOR, Norway); may be repeated."
-country_option = option("--country --region -c country", "NAME", _only, multiple=True)
+country_option = option(
+    "--country --region -c country", "NAME", _only, multiple=True, shell_complete=completed("country")
+)
 _near = "How near a plan's wording must be to a concept; broad also counts it for the wider concepts above."
 near_match_option = choice("--match", NEARNESS, _near, "broad")
 _when = "Only documents in force on this day, in this year or in these (2006-2009), or possibly so."

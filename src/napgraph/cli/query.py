@@ -20,7 +20,7 @@ from .screens import grid
 
 
 @options.command(
-    click.Argument(["name"]),
+    click.Argument(["name"], shell_complete=options.completed("query")),
     options.country_option,
     options.option("--set settings", "NAME=VALUE", "Set a parameter of the query; may be repeated.", multiple=True),
     *options.lens_options,

@@ -213,7 +213,7 @@ class Session:
         return Table(described(self.root, columns, [query.name for query in asked]), rows, about)
 
     def _sources(self, rows: Sequence[Mapping[str, Value]]) -> list[str]:
-        """Return the titles of the sources that the evidence of ``rows`` comes from, each with its address on the web."""
+        """Return title and address on the web of each source that the evidence of ``rows`` comes from."""
         passages = {str(row["evidence"]) for row in rows if row.get("evidence")}
         found = self.query("sources", passage=sorted(passages))
         told = (", ".join(str(row[key]) for key in ("title", "whole", "address") if row[key]) for row in found)
