@@ -259,6 +259,14 @@ def test_who_leads_in_latvia_s_plan_and_by_when(napgraph: Run) -> None:
     assert "Criminal Law changed for Directive (EU) 2024/1712* leads: Ministry of Justice" in text
     assert text.count("is due:") == 23
     assert "not stated" in napgraph("actions", "lva/plan-2025-2027", "--all").stdout
+    table = napgraph("actions", "lva/plan-2025-2027", "--format", "csv").stdout
+    numbers = [row["activity"].rpartition("/")[2] for row in csv.DictReader(io.StringIO(table))]
+    assert numbers.index("activity-2") < numbers.index("activity-3-1") < numbers.index("activity-10")
+
+
+def test_a_goal_without_a_shared_concept_is_shown(napgraph: Run) -> None:
+    text = " ".join(napgraph("show", "AUS").stdout.split())
+    assert "Phrases without a shared concept: A future in which no one is in modern slavery* (3)" in text
 
 
 # ------------------------------------------------------------------------------------------ contradictions

@@ -31,6 +31,11 @@ def short_iri(iri: object) -> str:
     return str(iri).removeprefix(f"{BASE}id/")
 
 
+def natural(iri: object) -> str:
+    """Return an address so that its numbers sort by value: activity-2 comes before activity-10."""
+    return re.sub(r"(?<![^/-])\d+(?![^/-])", lambda found: found[0].zfill(4), short_iri(iri)).replace("/", "-")
+
+
 class Subject(NamedTuple):
     """What is compared: a jurisdiction or one document. Its key, name, jurisdiction (alpha-3 code) and IRI."""
 

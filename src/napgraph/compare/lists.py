@@ -7,7 +7,7 @@ from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.columns import Value
 from ..tables.table import Picture, Table
-from .analysis import DOCUMENT, NAMED, Analysis, Row, View, code_of, joined, period_in_words, short_iri
+from .analysis import DOCUMENT, NAMED, Analysis, Row, View, code_of, joined, natural, period_in_words, short_iri
 
 _EVENT = ("kind", "what", "start", "end", "precision", "earliest", "latest", "open", "timing")
 _TIMES = (*NAMED, *_EVENT, "evidence", "where")
@@ -204,6 +204,11 @@ class Listed(Analysis):
         self._columns = (*NAMED, *(name for name in rest if name not in _OWN), "evidence", "where")
         super().__init__(kg, view)
         self._rows = [row for row in self._rows if document in {None, row["document"]}]
+        part = next((name for name in _PARTS if name in self._columns), "")
+        parts = list(dict.fromkeys((str(row["document"]), str(row.get(part))) for row in self._rows))
+        if part == "concerns" or parts == sorted(parts):  # no order is stated, so the numbers in addresses give it
+            documents = {name: place for place, (name, _) in enumerate(parts)}
+            self._rows.sort(key=lambda row: (documents[str(row["document"])], natural(row.get(part))))
 
     def table(self) -> Table:
         """Return the rows of the query with the names of what they are about."""

@@ -76,6 +76,7 @@ class Gathered:
         if query not in self._rows:
             known = self.kg.queries.get(query).parameters
             asked = {key: each for key, each in self.view.asked.items() if key in known}
+            asked |= {"document": [*self.overview.documents]} if "document" in known else {}
             self._rows[query] = self.kg.query(query, **asked).rows()
         if (query, column) not in self._by:
             self._by[query, column] = grouped(self._rows[query], column)
@@ -303,10 +304,13 @@ class Topics:
         return made
 
     def unmapped(self) -> list[Line]:
-        """Return the phrases for which no shared theme stands."""
+        """Return the phrases of pillars, goals, measures and the like for which no shared theme stands."""
         found = self._gathered.overview.compared.get("pillars")
         plans = self.editions if found and found.unmapped else []
         rows = [row for each in plans if found for row in found.cell(short_iri(each.iri), found.unmapped).evidence]
+        known, elements = {row["element"] for row in rows}, self._gathered.by("document-elements", "document")
+        others = (row for each in self.editions for row in elements.get(each.iri, ()) if row["element"])
+        rows += [row for row in others if row["concept"] is None and row["element"] not in known]
         self.origins += [row["origin"] for row in rows]
         return self._lines((marked(row["phrase"], row["origin"]), row) for row in rows if row["phrase"])
 

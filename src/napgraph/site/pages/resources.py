@@ -3,14 +3,13 @@
 Four files hold a resource with its parts. A source tells what it says, and what other sources say.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyoxigraph
 
-from ...compare.analysis import short_iri
+from ...compare.analysis import natural, short_iri
 from ...rdf.descriptions import Descriptions
 from ...rdf.namespaces import BASE, slug
 from ...rdf.write import embeddable_json, rdf_files
@@ -205,11 +204,6 @@ def sources(context: PageContext) -> Iterator[tuple[str, bytes]]:
     )
 
 
-def _natural(iri: str) -> str:
-    """Return an address so that its numbers sort by value."""
-    return re.sub(r"(?<![^/-])\d+(?![^/-])", lambda found: found[0].zfill(4), short_iri(iri)).replace("/", "-")
-
-
 def _words_of(context: PageContext, passage: str, path: str) -> dict[str, list[Any]]:
     """Return what a passage or source says, by document, in the order of kinds of parts and of names."""
     made, order = dict[str, list[tuple[int, str, Any]]](), [*context.words["part"]["en"]]
@@ -219,7 +213,7 @@ def _words_of(context: PageContext, passage: str, path: str) -> dict[str, list[A
             document, counted = context.document_of(iri), counted_as(context, iri, path)
             told = {"iri": iri, "name": context.called(iri), "kind": context.kind(row["kind"]), "note": row["note"]}
             rank = order.index(kind) if kind in order else -1 if iri == document else len(order)
-            made.setdefault(document, []).append((rank, _natural(iri), told | {"counted": counted}))
+            made.setdefault(document, []).append((rank, natural(iri), told | {"counted": counted}))
     return {
         document: [word for *_, word in sorted(listed, key=lambda each: each[:2])] for document, listed in made.items()
     }
@@ -262,7 +256,7 @@ def _source(context: PageContext, iri: str, path: str) -> dict[str, Any]:
     source = source_of.get(iri, iri)
     found, own = context.details[source], context.details[iri]
     every_passage = context.resting if iri == source else ()
-    passages = sorted((each for each in every_passage if source == source_of.get(each) != each), key=_natural)
+    passages = sorted((each for each in every_passage if source == source_of.get(each) != each), key=natural)
     words = _words_of(context, iri, path)
     shown: dict[str, list[dict[str, Any]]] = grouped(context.of_source.get(source, []))
     every = dict.fromkeys([*filter(None, words), *(shown if iri == source else ())])
