@@ -242,6 +242,14 @@ def test_a_heading_means_one_column_in_every_language(sheet: Sheet) -> None:
     assert {label: columns for label, columns in meant.items() if len(columns) > 1} == {}
 
 
+def test_a_goal_goes_by_its_common_names() -> None:
+    """Objetivo and Objectif as Objective does; on the sheet of indicators, Meta is a target."""
+    known = {sheet.name: {name: kind.name for kind in sheet.kinds for name in kind.names} for sheet in SHEETS}
+    assert {known["goals"][fold(each)] for each in ("Objective", "Objectif", "Objetivo")} == {"objective"}
+    assert {known["goals"][fold(each)] for each in ("Strategic goal", "Objetivo estratégico", "Meta")} == {"goal"}
+    assert known["indicators"][fold("Meta")] == "target"
+
+
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_a_kind_is_named_once_on_its_sheet(sheet: Sheet) -> None:
     labels = [fold(label) for kind in sheet.kinds for label in kind.labels.values()]
