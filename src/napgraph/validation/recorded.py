@@ -238,14 +238,17 @@ def _sources(descriptions: Descriptions, evidence: str) -> dict[NamedNode, set[s
     return found | without
 
 
-def second_readings(record: Record, recorded: Descriptions, links: Mapping[str, list[str]]) -> Record:
+def second_readings(
+    record: Record, sent: Descriptions, recorded: Descriptions, links: Mapping[str, list[str]]
+) -> Record:
     """Return the record with a reading in place of each recorded document that it tells of from another source.
+
+    ``sent`` is what the record describes.
 
     The rows of sheets have addresses that were counted: one that a part from another source has already is counted on.
     ``links`` are those of ``shapes/messages/notes.toml``: what stays on the document, goes, or makes a reading.
     """
     extent, evidence, kind, of = links["second-reading"]
-    sent = Descriptions(record.triples)
     of_sent, of_recorded = _sources(sent, evidence), _sources(recorded, evidence)
     readings: dict[Term, NamedNode] = {}
     documents: dict[Term, NamedNode] = {}

@@ -73,6 +73,7 @@ class Graph:
             self.pairs[predicate].append((subject, value))
         self.subjects: set[Term] = {subject for pairs in self.pairs.values() for subject, _ in pairs}
         self.memo: defaultdict[Shape, tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
+        self.closures: defaultdict[str, dict[Term, set[Term]]] = defaultdict(dict)
         self._tables: dict[str, Reached] = {}
         self._below: dict[frozenset[Term], set[Term]] = base._below if base and SUBCLASS_OF not in self.pairs else {}
 
@@ -220,17 +221,22 @@ _TYPES, _BELOW = Step((TYPE, False)), Step((SUBCLASS_OF, True))
 def _sequence(paths: list[Path], graph: Graph, focus: Term) -> Collection[Term]:
     found: Collection[Term] = (focus,)
     for path in paths:
-        found = {value for each in found for value in path(graph, each)}
+        if not found:
+            break
+        found = {value for each in found for value in path(graph, each)} if len(found) > 1 else path(graph, *found)
     return found
 
 
 def _transitive(path: Path, graph: Graph, focus: Term) -> Collection[Term]:
-    found, waiting = {focus}, [focus]
-    while waiting:
-        new = [value for value in path(graph, waiting.pop()) if value not in found]
-        found.update(new)
-        waiting += new
-    return found
+    known = graph.closures[path.name] if isinstance(path, Step) else {}
+    if focus not in known:
+        found, waiting = {focus}, [focus]
+        while waiting:
+            new = [value for value in path(graph, waiting.pop()) if value not in found]
+            found.update(new)
+            waiting += new
+        known[focus] = found
+    return known[focus]
 
 
 def _values(reached: Reached) -> set[Term]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import partial
+from os.path import commonprefix
 
 import pyoxigraph
 
@@ -94,8 +95,9 @@ class Suggestions:
             fitting = [node for node in nodes if self._nodes.kind(f"<{node}>") in wanted]
             self._fitting[wanted] = fitting or nodes  # a kind that nothing is stated to be is above those that are
         fitting = self._fitting[wanted]
-        found = nearest(iri, fitting, 1) if len(fitting) <= _MANY else []
-        return found[0] if found else ""
+        same = commonprefix([iri, *fitting]).rfind("/") + 1  # what all begin with tells nothing, and takes time
+        found = nearest(iri[same:], [each[same:] for each in fitting], 1) if len(fitting) <= _MANY else []
+        return iri[:same] + found[0] if found else ""
 
     def codes(self, rule: Rule) -> list[str]:
         """Return the codes that a rule allows."""
