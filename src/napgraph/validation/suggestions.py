@@ -95,7 +95,8 @@ class Suggestions:
             fitting = [node for node in nodes if self._nodes.kind(f"<{node}>") in wanted]
             self._fitting[wanted] = fitting or nodes  # a kind that nothing is stated to be is above those that are
         fitting = self._fitting[wanted]
-        same = commonprefix([iri, *fitting]).rfind("/") + 1  # what all begin with tells nothing, and takes time
+        # What all begin with tells nothing, and takes time.
+        same = commonprefix([iri, *fitting]).rfind("/") + 1  # noqa: RUF071
         found = nearest(iri[same:], [each[same:] for each in fitting], 1) if len(fitting) <= _MANY else []
         return iri[:same] + found[0] if found else ""
 
