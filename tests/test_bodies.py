@@ -121,3 +121,17 @@ def test_a_body_that_is_only_in_an_assignment_is_seen(ties: KnowledgeGraph) -> N
     assert answers["body"] == "stated"
     said = {row["aspect"]: row["words"] for row in ties.query("action-sheet", country="XAA")}
     assert (said["leads"], said["is funded by"]) in {("B1", "B2"), ("B1", "Donor")}
+
+
+def test_a_network_of_one_role(napgraph: Run, kg: KnowledgeGraph) -> None:
+    """Who coordinates, in all countries, is one command, in the reader's words too."""
+    rows = kg.network(role="coordinates").rows()
+    assert {row["role"] for row in rows} == {"coordinates"}
+    assert {("DNK", "minister for ligestilling"), ("AUS", "Attorney-General's Department")} <= {
+        (row["country"], row["body_name"]) for row in rows
+    }
+    french = napgraph("network", "--role", "coordonne", "--lang", "fr", "-c", "DNK")
+    assert "coordonne: minister for ligestilling" in french.stdout
+    wrong = napgraph("network", "--role", "coordinate")
+    assert wrong.returncode == 2
+    assert "Did you mean coordinates" in wrong.stderr

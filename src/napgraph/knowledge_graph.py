@@ -262,11 +262,14 @@ class KnowledgeGraph(Session):
 
         return Diff(self, a, b, self._view(every_tier=True, **lens), match)
 
-    def network(self, **lens: Unpack[Places]) -> Network:
-        """Return the bodies, and kinds of bodies, behind the documents, each in its role."""
+    def network(self, *, role: str | None = None, **lens: Unpack[Places]) -> Network:
+        """Return the bodies, and kinds of bodies, behind the documents, each in its role, or only those in ``role``.
+
+        A role is a verb such as ``coordinates`` or ``leads``; raises UnknownNameError for one that nobody has.
+        """
         from .compare.lists import Network
 
-        return Network(self, self._view(**lens))
+        return Network(self, self._view(**lens), role)
 
     def graph(self, *, entailed: bool = False) -> rdflib.Dataset:
         """Return the graph as an rdflib Dataset: a named graph per file, one for all sources.

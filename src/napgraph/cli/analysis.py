@@ -412,6 +412,7 @@ def diff(kg: KnowledgeGraph, found: Diff) -> str:
 
 @analysed(
     options.country_option,
+    options.option("--role", "VERB", "Only who does this, such as coordinates, leads or funds."),
     *options.lens_options,
     noted=True,
 )
@@ -422,6 +423,7 @@ def network(kg: KnowledgeGraph, found: Network) -> str:
 
     \b
     napgraph network -c XKX
+    napgraph network --role coordinates
     napgraph network -o bodies.csv
     """
     documents: dict[tuple[str, str], dict[str, None]] = {}

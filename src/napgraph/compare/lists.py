@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..errors import ParameterError
+from ..errors import ParameterError, UnknownNameError
 from ..query.session import Session
 from ..rdf.namespaces import slug
 from ..tables.columns import Value
@@ -90,6 +90,16 @@ class Network(Analysis):
 
     QUERY = "network"
     known = ("A kind of body that is named in two documents need not be the same body in both.",)
+
+    def __init__(self, kg: Session, view: View, role: str | None = None) -> None:
+        super().__init__(kg, view)
+        if role is not None:
+            roles = {str(row["role"]) for row in kg.query(self.QUERY, tier=sorted(kg.codes("tier")))}
+            known = {said: each for each in roles for said in (each, kg.say(each))}
+            if role not in known:
+                words = sorted(map(kg.say, roles))
+                raise UnknownNameError("role", role, words, see=f"The roles are: {', '.join(words)}.")
+            self._rows = [row for row in self._rows if row["role"] == known[role]]
 
     def table(self) -> Table:
         """Return a row per body, role, element and passage; ``body`` is None where only a kind is named."""
