@@ -127,7 +127,7 @@ def _map(
         line = kg.timeline(**chosen)
         return charts.running_map(pictures.running(kg, line.view, look.today), kg.numbers, kg.names, look), line
     if concept is None:
-        raise ParameterError(f"A map of {axis} shows one concept: name its code, such as prevention.")
+        raise ParameterError("A map shows one concept of an axis: name both, as in “chart map pillars prevention”.")
     compared = kg.compare(axis, match=match, **chosen)
     return charts.world_map(compared.cells(every=True), concept, kg.numbers, kg.names, look), compared
 
