@@ -788,7 +788,7 @@ def test_the_command_takes_size_theme_and_title(napgraph: Run, tmp_path: Path) -
         done = napgraph("chart", "heat-map", "pillars", "--width", bad, "-o", str(tmp_path / "picture.png"))
         assert (done.returncode, "give a width such as 183mm" in done.stderr) == (2, True)
     done = napgraph("chart", "map", "pillars", "-o", str(tmp_path / "picture.svg"))
-    assert (done.returncode, "name its code" in done.stderr) == (2, True)
+    assert (done.returncode, "name both" in done.stderr) == (2, True)
 
 
 @pytest.mark.slow
