@@ -173,8 +173,11 @@ class Rows:
             documents = [owner.iri.value for owner in row.owners] or [f"{self.base}document"]
             return f"{documents[0]}/" if row.kinds[0].below else self.base
         column = row.sheet.column("document-jurisdiction")
-        code = self.jurisdiction(row.text(column.name), column.codes) if column else None
-        return f"{BASE}id/{slug(code)}/" if code else _NOWHERE
+        if code := self.jurisdiction(row.text(column.name), column.codes) if column else None:
+            return f"{BASE}id/{slug(code)}/"
+        judged = self.address(next(iter(items(row.text("document-reports-on"))), "")) or ""
+        home = re.match(f"{re.escape(BASE)}id/[^/]+/", judged)
+        return home[0] if home else _NOWHERE  # a report by others stands beside what it reports on
 
     def _free(self, row: Row, address: str) -> str:
         """Return the address, or another where it is taken, which is noted for an id that stands there twice."""
