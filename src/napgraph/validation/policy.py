@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ..errors import nearest
 from ..graph.files import read_file
@@ -271,8 +271,11 @@ def join_recorded(
     (_, less, added, differences), sent = found.merged, lookups.descriptions
     sent = sent if found.record is record else Descriptions(found.record.triples)
     for one in differences:
-        predicate, value = one.submitted[0]
-        values = {"value": shortened(value), "resource": shortened(one.subject), "count": str(len(one.submitted))}
+        named = [each for each in one.submitted if not isinstance(each[1], BlankNode)]
+        predicate, value = (named or one.submitted)[0]
+        first = shortened(value) if named else slug(predicate.value)
+        resource = f"“{one.subject.value.removeprefix(ID)}”"
+        values = {"value": first, "resource": resource, "count": str(len(one.submitted))}
         notes.append(Note("recorded-otherwise", values, found.record.place(one.subject, predicate, value)))
     known_of = {*less, *added}
     left_out = set(sent.triples(known_of))

@@ -78,12 +78,14 @@ class Checker:
         results = []
         elsewhere = recorded_elsewhere(self._root, joined.triples)
         others = {str(triple.subject) for triple in elsewhere}
+        # Beside a record that says otherwise, what is recorded falls apart; the difference is told, and is the cause.
+        otherwise = any(note.key == "recorded-otherwise" for note in notes)
         for result in self._results([*joined.triples, *elsewhere]):
             if result.focus in others:
                 continue
             stated = declared.get(result.focus.strip("<>").removeprefix("_:"), set())
             severity = self.profiles.severity(result.rule, stated, result.severity)
-            if severity == "Violation" or (severity and result.focus in own):
+            if (severity == "Violation" and not otherwise) or (severity and result.focus in own):
                 results.append(result._replace(severity=severity))
         told_of = lookups.told_of(names)
         shared = 0 if told_of else sum(name.startswith((SOURCE, *SHARED)) for name in names)
