@@ -198,11 +198,16 @@ def _atlas(
 
 
 def _labels(canvas: Canvas, points: Sequence[tuple[str, float, float]], edges: Box) -> None:
-    """Name places with a line to each, where no name lies on another or on a place; one without room is not named."""
+    """Name places with a line to each, where no name lies on another or on a place.
+
+    One without room, or with a name that covers much of the map, is named in the list below the map alone.
+    """
     taken = [(x - 3, y - 3, x + 3, y + 3) for _, x, y in points]
     left, top, width, height = edges
     for name, x, y in sorted(points, key=lambda each: each[2]):
         long = wide(name, TEXT, bold=True)
+        if long > width / 3:
+            continue
         for far, turn in ((far, turn) for far in range(12, 110, 8) for turn in range(16)):
             way = math.pi * (turn * (-1) ** turn) / 8
             end_x, end_y = x + far * math.cos(way), y + far * math.sin(way)
