@@ -299,6 +299,16 @@ def test_check_and_accept_agree_on_every_record_of_the_tests(beginning: Path, pa
 
 
 @pytest.mark.slow
+def test_a_part_of_a_country_comes_with_its_plan_and_no_listed_one_changes(kenya: Path) -> None:
+    content = (ROOT / "tests/awkward/sub-national.ttl").read_bytes()
+    assert accept(content, root=kenya).outcome == "taken in"
+    assert b"jur:xck-n" in (kenya / path_of("xck-n")).read_bytes()
+    assert accept(content, root=kenya).outcome == "nothing to do"
+    listed = content.replace(b"xck-n", b"gbr-sct").replace(b"jur:xck ", b"jur:gbr ")
+    assert verdicts(listed, kenya) == (False, False)
+
+
+@pytest.mark.slow
 def test_check_and_accept_agree_on_records_with_faults(beginning: Path) -> None:
     """Whatever is wrong with a record, made by chance: check finds a violation exactly where accept refuses it."""
     base, seen = list(read_turtle(record(), "ken.ttl")), set[bool]()

@@ -199,7 +199,7 @@ def _whose(
 
 
 def _foreign_resources(
-    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Mapping[str, str]
+    record: Record, subjects: list[NamedNode], codes: list[str], unchanged: Collection[str], known: Collection[str]
 ) -> Iterator[Refusal]:
     """Name each resource that belongs to another, but for sources and what is ``unchanged``, or has a wrong address."""
     own = tuple(each for code in codes for each in spaces(code))
@@ -209,8 +209,8 @@ def _foreign_resources(
         begun = next((space for space in own if iri.startswith(space)), None)
         if begun is None and (existing.source_key(iri) or (iri.startswith(existing.SHARED) and iri in unchanged)):
             continue
-        if PART.fullmatch(iri) and slug(iri) in codes and not known[slug(iri).upper()]:
-            continue  # the part of a state that this record is about, which no list has
+        if PART.fullmatch(iri) and slug(iri) in codes:
+            continue  # the part of a state that this record is about: a rule says so where a list has it
         if begun is None:
             words = f"{shortened(subject)} belongs to {_owner(iri, known)}, and a submission describes only its own "
             words += f"jurisdiction's resources. Leave these statements out, or give the resource an address {like}"
