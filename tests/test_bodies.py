@@ -123,6 +123,7 @@ def test_a_body_that_is_only_in_an_assignment_is_seen(ties: KnowledgeGraph) -> N
     assert (said["leads"], said["is funded by"]) in {("B1", "B2"), ("B1", "Donor")}
 
 
+@pytest.mark.slow
 def test_a_network_of_one_role(napgraph: Run, kg: KnowledgeGraph) -> None:
     """Who coordinates, in all countries, is one command, in the reader's words too."""
     rows = kg.network(role="coordinates").rows()

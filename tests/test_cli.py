@@ -470,6 +470,7 @@ def test_the_help_of_a_command_keeps_its_lines(napgraph: Run, command: str) -> N
     assert f"\n  napgraph {command}" in shown or f"\n  napgraph --root my-graph {command}" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "found"),
     [

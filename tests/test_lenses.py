@@ -113,6 +113,7 @@ def test_the_timeline_of_denmark(kg: KnowledgeGraph) -> None:
     assert len(kg.timeline(source=TOOLKIT, in_force=DAY).table()) == 9
 
 
+@pytest.mark.slow
 def test_what_is_not_a_countrys_does_not_count_for_it(napgraph: Run) -> None:
     """A city's plan counts for the city and an evaluation by others for nobody, and both are told."""
     kg = KnowledgeGraph.load(ROOT, data=[PLACES])
